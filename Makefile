@@ -1,0 +1,76 @@
+# GMM Lab. `make help` lists the targets; `make app` and `make test` need nothing but Python and make.
+
+PORT ?= 8501
+# The first of these that runs and is new enough makes the environment; PYTHON=... names your own.
+PYTHON ?= python3.13 python3.12 python3.11 python3
+
+VENV := .venv
+PY := $(VENV)/bin/python
+APP_READY := $(VENV)/.installed-app
+DEV_READY := $(VENV)/.installed-dev
+PIP_INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help app test lint format types unit browser bench screenshots picture clean
+
+help: ## List these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+
+app: $(APP_READY) ## Install what is missing and open the app at 127.0.0.1:8501 (PORT=... for another)
+	$(PY) -m streamlit run app.py --server.port $(PORT)
+
+test: $(DEV_READY) ## Lint, format check, types, unit and browser tests, and a summary
+	@$(PY) -m tools.check
+
+lint: $(DEV_READY) ## Check style and formatting
+	@$(PY) -m tools.check lint format
+
+format: $(DEV_READY) ## Put code into the project's format and fix what can be fixed
+	$(PY) -m ruff check --fix-only .
+	$(PY) -m ruff format .
+
+types: $(DEV_READY) ## Check types
+	@$(PY) -m tools.check types
+
+unit: $(DEV_READY) ## Run all tests but the browser's
+	@$(PY) -m tools.check unit
+
+browser: $(DEV_READY) ## Run the browser tests (finds or installs a Chromium)
+	@$(PY) -m tools.check browser
+
+bench: $(DEV_READY) ## Run the benchmarks
+	$(PY) -m benchmarks
+
+screenshots: $(DEV_READY) ## Photograph every page, light, dark and phone, into screenshots/
+	$(PY) -m tools.screenshots
+
+picture: $(DEV_READY) ## Take the README's picture anew
+	$(PY) -m tools.screenshots --picture
+
+clean: ## Remove the environment, caches and screenshots
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis build screenshots *.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# An environment whose interpreter is gone is made anew, together with its stamps.
+$(PY):
+	@for python in $(PYTHON); do \
+	  if $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+	    echo "Making $(VENV) with $$($$python --version)"; \
+	    rm -rf $(VENV); \
+	    $$python -m venv $(VENV) && exit 0; \
+	    rm -rf $(VENV); exit 1; \
+	  fi; \
+	done; \
+	echo "GMM Lab needs Python 3.11 or newer, and found none among: $(PYTHON). Name yours with PYTHON=/path/to/python3." >&2; \
+	exit 1
+
+$(APP_READY): requirements.txt | $(PY)
+	@echo "Installing requirements.txt"
+	@$(PIP_INSTALL) -r requirements.txt
+	@touch $@
+
+$(DEV_READY): requirements-dev.txt $(APP_READY)
+	@echo "Installing requirements-dev.txt"
+	@$(PIP_INSTALL) -r requirements-dev.txt
+	@touch $@

@@ -1,0 +1,12 @@
+"""The app's entry: `streamlit run app.py`.
+
+The script itself is `gmmlab/ui/site.py`: kept apart from `pages/`, it is the only one that decides
+what a visitor's address opens.
+"""
+
+import streamlit as st
+from starlette.middleware import Middleware
+
+from gmmlab.ui.security import SecurityHeaders
+
+app = st.App("gmmlab/ui/site.py", middleware=[Middleware(SecurityHeaders)])

@@ -1,0 +1,1 @@
+"""GMM Lab: understand and use k-means and Gaussian mixture models."""

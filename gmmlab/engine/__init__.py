@@ -1,0 +1,1 @@
+"""The mathematics: mixtures, expectation-maximisation and k-means, in plain numpy."""

@@ -1,0 +1,39 @@
+"""The one array type of the engine, and the one gate through which data enter it."""
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Array = NDArray[np.float64]
+Labels = NDArray[np.intp]  # the component or cluster of each point
+
+
+def as_points(X: ArrayLike) -> Array:
+    """`X` as a float64 matrix (n, d); a ValueError says what is wrong with it otherwise."""
+    points = np.asarray(X, dtype=np.float64)
+    if points.ndim != 2:
+        raise ValueError(
+            f"The data must be a table of n rows and d columns; got {points.ndim} dimension(s)."
+        )
+    if points.size == 0:
+        raise ValueError(f"The data are empty: {points.shape[0]} rows, {points.shape[1]} columns.")
+    if not np.all(np.isfinite(points)):
+        raise ValueError("The data contain NaN or infinity; remove or fill these values first.")
+    return points
+
+
+def as_weights(sample_weight: ArrayLike | None, n: int) -> Array | None:
+    """`sample_weight` as (n,) non-negative floats with a positive sum, or None for all ones."""
+    if sample_weight is None:
+        return None
+    weights = np.asarray(sample_weight, dtype=np.float64)
+    if weights.shape != (n,):
+        raise ValueError(f"sample_weight must have one value per row ({n}); got {weights.shape}.")
+    if not np.all(np.isfinite(weights)) or np.any(weights < 0) or weights.sum() <= 0:
+        raise ValueError("sample_weight must be finite, not negative, and not all zero.")
+    return weights
+
+
+def read_only(array: Array) -> Array:
+    """`array` itself, made read-only, so that what holds it is immutable in fact."""
+    array.setflags(write=False)
+    return array

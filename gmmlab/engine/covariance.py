@@ -1,0 +1,135 @@
+"""The four covariance types, each one entry of one table.
+
+EM estimates one scatter matrix per component. A covariance type is a *projection* of these K
+matrices onto a smaller family, and nothing else: the rest of the engine asks the table and never
+branches on a type's name.
+
+In the letters of Fraley and Raftery, "Model-based clustering, discriminant analysis, and density
+estimation", JASA 97 (2002): spherical is VII, diag is VVI, tied is EEE and full is VVV.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from gmmlab.engine.arrays import Array
+
+
+class DegenerateCovariance(ValueError):
+    """A covariance that is not positive definite: its component has collapsed."""
+
+
+@dataclass(frozen=True)
+class CovarianceType:
+    """How the scatter of K components becomes covariances.
+
+    `diagonal` says that the type reads only the variances along the axes, so a scatter is (K, d)
+    instead of (K, d, d); `shared`, that all components have one covariance. `pool` projects N (K,)
+    and the scatter onto the stored covariances; `expand` gives one diagonal (or matrix) per
+    component back, with a leading axis of length 1 where it is shared.
+    """
+
+    name: str
+    diagonal: bool
+    shared: bool
+    pool: Callable[[Array, Array], Array]
+    expand: Callable[[Array, int], Array]
+    n_parameters: Callable[[int, int], int]
+    shape: Callable[[int, int], tuple[int, ...]]
+
+
+def _mean_variance(_: Array, scatter: Array) -> Array:
+    return scatter.mean(axis=1)
+
+
+def _own(_: Array, scatter: Array) -> Array:
+    return scatter
+
+
+def _weighted_average(counts: Array, scatter: Array) -> Array:
+    return np.tensordot(counts / counts.sum(), scatter, axes=1)
+
+
+COVARIANCE_TYPES: dict[str, CovarianceType] = {
+    entry.name: entry
+    for entry in (
+        CovarianceType(
+            name="spherical",
+            diagonal=True,
+            shared=False,
+            pool=_mean_variance,
+            expand=lambda variances, d: np.broadcast_to(variances[:, None], (len(variances), d)),
+            n_parameters=lambda K, d: K,
+            shape=lambda K, d: (K,),
+        ),
+        CovarianceType(
+            name="diag",
+            diagonal=True,
+            shared=False,
+            pool=_own,
+            expand=lambda variances, d: variances,
+            n_parameters=lambda K, d: K * d,
+            shape=lambda K, d: (K, d),
+        ),
+        CovarianceType(
+            name="tied",
+            diagonal=False,
+            shared=True,
+            pool=_weighted_average,
+            expand=lambda covariance, d: covariance[None],
+            n_parameters=lambda K, d: d * (d + 1) // 2,
+            shape=lambda K, d: (d, d),
+        ),
+        CovarianceType(
+            name="full",
+            diagonal=False,
+            shared=False,
+            pool=_own,
+            expand=lambda covariances, d: covariances,
+            n_parameters=lambda K, d: K * d * (d + 1) // 2,
+            shape=lambda K, d: (K, d, d),
+        ),
+    )
+}
+
+
+def covariance_family(name: str) -> CovarianceType:
+    """The table's entry for `name`; a ValueError lists the names there are."""
+    try:
+        return COVARIANCE_TYPES[name]
+    except KeyError:
+        known = ", ".join(COVARIANCE_TYPES)
+        raise ValueError(f"covariance_type must be one of {known}; got {name!r}.") from None
+
+
+def with_ridge(scatter: Array, ridge: float) -> Array:
+    """`scatter` (K, d) or (K, d, d) with `ridge` added to every variance."""
+    return scatter + (ridge if scatter.ndim == 2 else ridge * np.eye(scatter.shape[-1]))
+
+
+def inverse_factors(expanded: Array) -> tuple[Array, Array]:
+    """Factors F with FᵀF = Σ⁻¹, and log det F, for each of M expanded covariances.
+
+    For variances (M, d), F is their inverse square root (M, d); for matrices (M, d, d), it is the
+    inverse of the Cholesky factor (M, d, d), lower triangular. The second value is (M,).
+
+    Raises DegenerateCovariance if a covariance is not positive definite.
+    """
+    if expanded.ndim == 2:
+        if not np.all(expanded > 0):
+            raise DegenerateCovariance(_COLLAPSED)
+        factors = 1 / np.sqrt(expanded)
+        return factors, np.log(factors).sum(axis=1)
+    try:
+        lower = np.linalg.cholesky(expanded)
+    except np.linalg.LinAlgError:
+        raise DegenerateCovariance(_COLLAPSED) from None
+    log_det = -np.log(np.diagonal(lower, axis1=1, axis2=2)).sum(axis=1)
+    return np.linalg.inv(lower), log_det
+
+
+_COLLAPSED = (
+    "A component collapsed: its covariance is singular. "
+    "Use fewer components, a larger reg_covar, or a simpler covariance type."
+)

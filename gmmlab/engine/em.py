@@ -1,0 +1,248 @@
+"""Expectation-maximisation: two steps, a loop that yields each of them, and the fit made of it."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial, reduce
+from itertools import count
+from operator import add
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from gmmlab.engine.arrays import Array, Labels, as_points, as_weights
+from gmmlab.engine.covariance import DegenerateCovariance
+from gmmlab.engine.execution import chunk_length, chunk_map
+from gmmlab.engine.frame import Frame
+from gmmlab.engine.initialization import first_mixtures
+from gmmlab.engine.mixture import Mixture
+from gmmlab.engine.statistics import Chunk, SufficientStatistics
+from gmmlab.engine.steps import e_step, m_step
+
+Reason = Literal["converged", "fell", "max_iter"]
+
+# A fall of the objective below this share of its size is rounding, not a fall.
+_ROUNDING = 1e-10
+
+
+@dataclass(frozen=True, eq=False)
+class State:
+    """One half-step of EM: after an E-step the statistics are those of `mixture`; after an M-step
+    `mixture` is the one made from them. `iteration` counts the M-steps done before this one."""
+
+    step: Literal["expectation", "maximization"]
+    iteration: int
+    mixture: Mixture
+    statistics: SufficientStatistics
+
+
+def iterate(
+    chunks: Sequence[Chunk],
+    start: Mixture,
+    *,
+    reg_covar: float = 0.0,
+    map: Callable[..., Iterable[Any]] = map,
+) -> Iterator[State]:
+    """Every half-step of EM from `start`, without end; the caller decides when to stop.
+
+    The loop never knows where a chunk is computed: `map` may be the built-in one or a pool's.
+    """
+    mixture = start
+    for iteration in count():
+        statistics = reduce(add, map(partial(e_step, mixture), chunks))
+        yield State("expectation", iteration, mixture, statistics)
+        mixture = m_step(statistics, mixture.covariance_type, reg_covar)
+        yield State("maximization", iteration, mixture, statistics)
+
+
+@dataclass(frozen=True, eq=False)
+class Fit:
+    """A fitted mixture and how it came about.
+
+    `mixture` is in the data's own units, `framed` is the same in `frame`, where nothing overflows.
+    `history` holds the objective (mean log-likelihood per point, natural log) at the start and
+    after each iteration; its last value is that of `mixture`. `reason` says why EM stopped:
+    "converged" (the objective changed by less than `tol`), "fell" (it fell by less than `tol`: the
+    ridge pulls against the likelihood) or "max_iter". `at_floor` (K,) marks components with a
+    variance that the ridge dominates. `failures` are the sentences of starts that broke down.
+    """
+
+    mixture: Mixture
+    framed: Mixture
+    frame: Frame
+    history: tuple[float, ...]
+    reason: Reason
+    effective_components: int
+    at_floor: NDArray[np.bool_]
+    total_weight: float
+    failures: tuple[str, ...] = ()
+
+    @property
+    def converged(self) -> bool:
+        """Whether EM stopped because the objective no longer changed."""
+        return self.reason != "max_iter"
+
+    @property
+    def n_iter(self) -> int:
+        """How many M-steps were made."""
+        return len(self.history) - 1
+
+    @property
+    def objective(self) -> float:
+        """Mean log-likelihood per point of `mixture`."""
+        return self.history[-1]
+
+    @property
+    def log_likelihood(self) -> float:
+        """Total log-likelihood of the data."""
+        return self.objective * self.total_weight
+
+    @property
+    def aic(self) -> float:
+        """Akaike's information criterion, lower is better."""
+        return -2 * self.log_likelihood + 2 * self.mixture.n_parameters
+
+    @property
+    def bic(self) -> float:
+        """The Bayesian information criterion, lower is better."""
+        penalty = self.mixture.n_parameters * np.log(self.total_weight)
+        return float(-2 * self.log_likelihood + penalty)
+
+    def reordered(self, order: Labels) -> "Fit":
+        """The same fit with its components in another order, a permutation (K,)."""
+        return replace(
+            self,
+            mixture=self.mixture.reordered(order),
+            framed=self.framed.reordered(order),
+            at_floor=self.at_floor[order],
+        )
+
+    def responsibilities(self, X: ArrayLike) -> Array:
+        """Posterior probabilities (n, K) of points in the data's own units, at any scale."""
+        return self.framed.responsibilities(self.frame.into(as_points(X)))
+
+
+def fit(
+    X: ArrayLike,
+    n_components: int,
+    covariance_type: str = "full",
+    *,
+    sample_weight: ArrayLike | None = None,
+    init: str | ArrayLike | Mixture = "kmeans",
+    n_init: int = 1,
+    seed: int = 0,
+    tol: float = 1e-3,
+    max_iter: int = 100,
+    floor: float = 1e-6,
+    reg_covar: float | None = None,
+) -> Fit:
+    """Fit a Gaussian mixture to points (n, d): the best of `n_init` starts by final objective.
+
+    `init` names a start ("kmeans", "k-means++", "random", "random_from_data") or is one: means
+    (K, d) or a whole Mixture, in the data's units. `floor` is the ridge added to each variance as a
+    share of the data's mean variance, so that a fit is the same at every scale; `reg_covar`, if
+    given, replaces it by an absolute one in squared units, as in scikit-learn. EM stops when the
+    objective changes by less than `tol`, or after `max_iter` iterations.
+
+    Raises ValueError with one sentence for unusable data or parameters, and DegenerateCovariance (a
+    ValueError) if no start could be finished.
+    """
+    points, weights = _weighted_points(X, sample_weight)
+    if n_components < 1 or n_init < 1 or max_iter < 0:
+        raise ValueError("n_components and n_init must be at least 1, and max_iter at least 0.")
+    if len(points) < n_components:
+        raise ValueError(f"{n_components} components need as many points; there are {len(points)}.")
+    frame = Frame.of(points, weights)
+    ridge = floor if reg_covar is None else reg_covar / frame.scale / frame.scale
+    whole = Chunk(np.ascontiguousarray(frame.into(points).T), weights)
+    chunks = whole.split(chunk_length(n_components))
+    recipes = first_mixtures(
+        whole,
+        n_components,
+        covariance_type,
+        _in_frame(init, frame),
+        n_init=n_init,
+        seed=seed,
+        reg_covar=ridge,
+    )
+    runs: list[_Run] = []
+    failures: list[str] = []
+    with chunk_map(len(chunks)) as mapper:
+        for recipe in recipes:
+            try:
+                states = iterate(chunks, recipe(), reg_covar=ridge, map=mapper)
+                runs.append(_run(states, tol, max_iter))
+            except DegenerateCovariance as problem:
+                failures.append(str(problem))
+    if not runs:
+        raise DegenerateCovariance(failures[0])
+    best = max(runs, key=lambda run: run.history[-1])
+    own_units = points.shape[1] * np.log(frame.scale)  # densities are per unit of volume
+    return Fit(
+        mixture=frame.mixture_out_of(best.mixture),
+        framed=best.mixture,
+        frame=frame,
+        history=tuple(value - own_units for value in best.history),
+        reason=best.reason,
+        effective_components=effective_components(best.mixture, len(points)),
+        at_floor=_smallest_variances(best.mixture) <= 2 * ridge,
+        total_weight=whole.total,
+        failures=tuple(failures),
+    )
+
+
+def effective_components(mixture: Mixture, n: int) -> int:
+    """How many components do something: they hold a tenth of a point, and are not twins."""
+    kept: list[int] = []
+    for k in np.flatnonzero(mixture.weights * n > 0.1):
+        twin = any(
+            np.allclose(mixture.means[k], mixture.means[j], rtol=0, atol=1e-6)
+            and np.allclose(mixture.full_covariances[k], mixture.full_covariances[j], atol=1e-9)
+            for j in kept
+        )
+        if not twin:
+            kept.append(int(k))
+    return len(kept)
+
+
+class _Run(NamedTuple):
+    mixture: Mixture
+    history: tuple[float, ...]
+    reason: Reason
+
+
+def _run(states: Iterator[State], tol: float, max_iter: int) -> _Run:
+    """EM to its end: scikit-learn's rule, but the objective is that of the mixture returned."""
+    history: list[float] = []
+    reason: Reason = "max_iter"
+    for state in states:
+        if state.step == "maximization":
+            continue
+        history.append(state.statistics.objective)
+        if reason != "max_iter" or state.iteration == max_iter:
+            break
+        change = history[-1] - history[-2] if len(history) > 1 else np.inf
+        if abs(change) < tol:
+            # One more M-step is made, as in scikit-learn, and the loop ends at its E-step.
+            reason = "fell" if change < -_ROUNDING * abs(history[-1]) else "converged"
+    return _Run(state.mixture, tuple(history), reason)
+
+
+def _weighted_points(X: ArrayLike, sample_weight: ArrayLike | None) -> tuple[Array, Array | None]:
+    """The points that count: a row of weight zero is no row."""
+    points = as_points(X)
+    weights = as_weights(sample_weight, len(points))
+    if weights is None or weights.all():
+        return points, weights
+    return points[weights > 0], weights[weights > 0]
+
+
+def _in_frame(init: str | ArrayLike | Mixture, frame: Frame) -> str | Array | Mixture:
+    if isinstance(init, str):
+        return init
+    return frame.mixture_into(init) if isinstance(init, Mixture) else frame.into(as_points(init))
+
+
+def _smallest_variances(mixture: Mixture) -> Array:
+    """The smallest variance of each component in any direction, (K,)."""
+    return np.asarray(np.linalg.eigvalsh(mixture.full_covariances)[:, 0], dtype=np.float64)

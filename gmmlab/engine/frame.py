@@ -1,0 +1,67 @@
+"""The frame of reference in which data are fitted: their mean as origin, their spread as unit."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from gmmlab.engine.arrays import Array
+from gmmlab.engine.mixture import Mixture
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """The map x ↦ (x / unit − shift) / spread, one spread for all axes.
+
+    One scalar for all axes keeps every covariance type what it is: a sphere stays a sphere. `unit`
+    is a power of two near the largest value, so that dividing by it is exact, and neither 1e-300
+    nor 1e300 leaves the range of a float when squared.
+    """
+
+    unit: float
+    shift: Array
+    spread: float
+
+    @staticmethod
+    def of(points: Array, weights: Array | None = None) -> "Frame":
+        """The frame in which `points` (n, d), weighted, have mean 0 and mean variance 1."""
+        largest = float(np.abs(points).max())
+        unit = float(np.exp2(np.clip(np.frexp(largest)[1], -1021, 1023))) if largest > 0 else 1.0
+        scaled = points / unit
+        shift = np.average(scaled, axis=0, weights=weights)
+        # The mean is rounded: once more on the differences gives it to the last place.
+        shift = shift + np.average(scaled - shift, axis=0, weights=weights)
+        variances = np.average((scaled - shift) ** 2, axis=0, weights=weights)
+        spread = float(np.sqrt(variances.mean()))
+        # Equal points have no spread but rounding; any unit serves them.
+        return Frame(unit, shift, spread if spread > 4 * np.finfo(float).eps else 1.0)
+
+    @property
+    def scale(self) -> float:
+        """The length of one unit of this frame, in the data's own units."""
+        return self.spread * self.unit
+
+    def into(self, points: Array) -> Array:
+        """`points` (n, d) in this frame."""
+        return (points / self.unit - self.shift) / self.spread
+
+    def out_of(self, points: Array) -> Array:
+        """Points (…, d) of this frame in the data's own units."""
+        return (points * self.spread + self.shift) * self.unit
+
+    def mixture_into(self, mixture: Mixture) -> Mixture:
+        """A mixture over the data's own units, in this frame."""
+        covariances = mixture.covariances / self.unit / self.unit / self.spread**2
+        return Mixture(
+            mixture.weights, self.into(mixture.means), covariances, mixture.covariance_type
+        )
+
+    def mixture_out_of(self, mixture: Mixture) -> Mixture:
+        """A mixture of this frame, over the data's own units.
+
+        At a scale beyond 1e±150 its covariances are no longer floats: they become infinite or 0.
+        """
+        with np.errstate(over="ignore", under="ignore"):
+            covariances = mixture.covariances * self.spread**2 * self.unit * self.unit
+        return Mixture(
+            mixture.weights, self.out_of(mixture.means), covariances, mixture.covariance_type
+        )

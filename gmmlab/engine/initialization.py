@@ -1,0 +1,99 @@
+"""Where EM begins: the first mixture, from one of several kinds of starts.
+
+Every start is a soft or hard assignment of the points, from which one M-step makes a mixture. With
+the same seed, "kmeans" and "random" give the very assignments of scikit-learn's GaussianMixture:
+that is why they draw from numpy's older RandomState.
+"""
+
+from collections.abc import Callable
+from functools import partial
+
+import numpy as np
+from sklearn.cluster import kmeans_plusplus
+
+from gmmlab.engine.arrays import Array, Labels
+from gmmlab.engine.kmeans import nearest_centers, scikit_kmeans
+from gmmlab.engine.mixture import Mixture
+from gmmlab.engine.statistics import Chunk, from_responsibilities
+from gmmlab.engine.steps import m_step
+
+# From points (n, d), weights (n,) or None, K and a source of randomness, responsibilities (K, n).
+Start = Callable[[Array, Array | None, int, np.random.RandomState], Array]
+
+
+def one_hot(labels: Labels, K: int) -> Array:
+    """Labels (n,) as responsibilities (K, n) of zeros and ones."""
+    return (labels == np.arange(K)[:, None]).astype(float)
+
+
+def _kmeans(points: Array, weights: Array | None, K: int, random: np.random.RandomState) -> Array:
+    model = scikit_kmeans(points, weights, K, n_init=1, random_state=random)
+    return one_hot(model.labels_, K)
+
+
+def _plus_plus(
+    points: Array, weights: Array | None, K: int, random: np.random.RandomState
+) -> Array:
+    centers, _ = kmeans_plusplus(points, K, sample_weight=weights, random_state=random)
+    return one_hot(nearest_centers(points, centers), K)
+
+
+def _random(points: Array, _: Array | None, K: int, random: np.random.RandomState) -> Array:
+    shares = random.uniform(size=(len(points), K))
+    return np.ascontiguousarray((shares / shares.sum(axis=1, keepdims=True)).T)
+
+
+def _random_points(
+    points: Array, weights: Array | None, K: int, random: np.random.RandomState
+) -> Array:
+    share = None if weights is None else weights / weights.sum()
+    chosen = random.choice(len(points), size=K, replace=False, p=share)
+    return one_hot(nearest_centers(points, points[chosen]), K)
+
+
+STARTS: dict[str, Start] = {
+    "kmeans": _kmeans,
+    "k-means++": _plus_plus,
+    "random": _random,
+    "random_from_data": _random_points,
+}
+
+
+def first_mixtures(
+    data: Chunk,
+    n_components: int,
+    covariance_type: str,
+    init: str | Array | Mixture,
+    *,
+    n_init: int = 1,
+    seed: int = 0,
+    reg_covar: float = 0.0,
+) -> list[Callable[[], Mixture]]:
+    """Recipes for the mixtures from which EM starts, each made only when its turn comes.
+
+    `init` is a name of STARTS (`n_init` recipes, which draw from one stream of randomness), means
+    (K, d) or a Mixture (one recipe). Raises ValueError if it is none of these.
+    """
+    if isinstance(init, Mixture):
+        return [lambda: init]
+    make = partial(_from_shares, data, covariance_type, reg_covar)
+    points = data.points.T
+    if not isinstance(init, str):
+        expected = (n_components, points.shape[1])
+        if init.shape != expected:
+            raise ValueError(f"The given means must be {expected[0]} rows of {expected[1]} values.")
+        nearby = make(one_hot(nearest_centers(points, init), n_components), init)
+        return [lambda: Mixture(nearby.weights, init, nearby.covariances, covariance_type)]
+    if init not in STARTS:
+        raise ValueError(f"init must be one of {', '.join(STARTS)}; got {init!r}.")
+    random = np.random.RandomState(seed)
+    about = np.zeros((n_components, points.shape[1]))
+    return [lambda: make(STARTS[init](points, data.weights, n_components, random), about)] * n_init
+
+
+def _from_shares(
+    data: Chunk, covariance_type: str, reg_covar: float, shares: Array, about: Array
+) -> Mixture:
+    return m_step(
+        from_responsibilities(shares, data, about, covariance_type), covariance_type, reg_covar
+    )

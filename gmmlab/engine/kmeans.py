@@ -1,0 +1,133 @@
+"""k-means: scikit-learn's for results, Lloyd's own steps where many small problems run at once."""
+
+import warnings
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from sklearn.cluster import KMeans
+from sklearn.exceptions import ConvergenceWarning
+
+from gmmlab.engine.arrays import Array, Labels, as_points, as_weights, read_only
+from gmmlab.engine.frame import Frame
+
+
+@dataclass(frozen=True, eq=False)
+class KMeansFit:
+    """A k-means clustering of n points in d dimensions.
+
+    `centers` (K, d) and `labels` (n,); `inertia` is the (weighted) sum of squared distances to the
+    own centre, in squared units of the data; `radii` (K,) are those of the *implied discs*: the
+    distance from each centre to the farthest point of its own, 0 for a centre without points.
+    """
+
+    centers: Array
+    labels: Labels
+    inertia: float
+    radii: Array
+    n_iter: int
+
+    def reordered(self, order: Labels) -> "KMeansFit":
+        """The same clustering with its clusters in another order, a permutation (K,)."""
+        rank = np.empty(len(order), dtype=int)
+        rank[order] = np.arange(len(order))
+        return KMeansFit(
+            self.centers[order],
+            rank[self.labels],
+            self.inertia,
+            self.radii[order],
+            self.n_iter,
+        )
+
+
+def fit_kmeans(
+    X: Array,
+    n_clusters: int,
+    *,
+    sample_weight: Array | None = None,
+    init: str | Array = "k-means++",
+    n_init: int = 1,
+    seed: int = 0,
+) -> KMeansFit:
+    """k-means on points (n, d), the best of `n_init` starts by inertia.
+
+    `init` is "k-means++", "random" (random points) or start centres (K, d). A ValueError says what
+    is wrong with the data, or that there are fewer points than clusters.
+    """
+    points = as_points(X)
+    if len(points) < n_clusters:
+        raise ValueError(f"{n_clusters} clusters need as many points; there are {len(points)}.")
+    weights = as_weights(sample_weight, len(points))
+    frame = Frame.of(points, weights)
+    framed = frame.into(points)
+    start = init if isinstance(init, str) else frame.into(np.asarray(init, dtype=float))
+    model = scikit_kmeans(
+        framed,
+        weights,
+        n_clusters,
+        init=start,
+        n_init=n_init if isinstance(init, str) else 1,
+        random_state=seed,
+    )
+    squares = ((framed - model.cluster_centers_[model.labels_]) ** 2).sum(axis=1)
+    radii = np.zeros(n_clusters)
+    np.maximum.at(radii, model.labels_, np.sqrt(squares))
+    with np.errstate(over="ignore", under="ignore"):
+        inertia = float(model.inertia_) * frame.scale * frame.scale
+    labels = model.labels_.astype(np.intp)
+    labels.setflags(write=False)
+    return KMeansFit(
+        read_only(frame.out_of(model.cluster_centers_)),
+        labels,
+        inertia,
+        read_only(radii * frame.scale),
+        int(model.n_iter_),
+    )
+
+
+def scikit_kmeans(points: Array, weights: Array | None, n_clusters: int, **options: Any) -> KMeans:
+    """scikit-learn's KMeans, without its warning that equal points make equal clusters.
+
+    The fits built on it count their effective components instead, and pages say what they find.
+    """
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Number of distinct clusters", ConvergenceWarning)
+        return KMeans(n_clusters, **options).fit(points, sample_weight=weights)
+
+
+def nearest_centers(points: Array, centers: Array) -> Labels:
+    """The nearest centre of every point: labels (n,), or (B, n) for B sets of centres.
+
+    `points` (n, d), `centers` (K, d) or (B, K, d).
+    """
+    # ‖x − c‖² without ‖x‖², which is the same for every centre.
+    affinity = centers @ points.T - 0.5 * (centers**2).sum(axis=-1, keepdims=True)
+    return affinity.argmax(axis=-2)
+
+
+def lloyd_side_by_side(points: Array, centers: Array, weights: Array, max_iter: int = 100) -> Array:
+    """Lloyd's algorithm on B weightings of the same points at once, to convergence.
+
+    `points` (n, d), start `centers` (B, K, d) and `weights` (B, n); the final centres (B, K, d). A
+    centre that loses all its points stays where it is.
+    """
+    B, K, _ = centers.shape
+    offsets = np.arange(B)[:, None] * K
+    features = np.column_stack([np.ones(len(points)), points])
+    labels = np.full(weights.shape, -1)
+    for _ in range(max_iter):
+        nearest = nearest_centers(points, centers)
+        if np.array_equal(nearest, labels):
+            break
+        labels = nearest
+        slots = (labels + offsets).ravel()
+        sums = np.stack(
+            [
+                np.bincount(slots, (weights * column).ravel(), minlength=B * K)
+                for column in features.T
+            ],
+            axis=-1,
+        ).reshape(B, K, -1)
+        counts = sums[:, :, :1]
+        centers = np.where(counts > 0, sums[:, :, 1:] / np.where(counts > 0, counts, 1), centers)
+    return centers

@@ -1,0 +1,116 @@
+"""A Gaussian mixture as a value: what it says of points, and the points it generates."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from gmmlab.engine.arrays import Array, Labels, as_points, read_only
+from gmmlab.engine.covariance import covariance_family, inverse_factors
+
+
+@dataclass(frozen=True, eq=False)
+class Mixture:
+    """A mixture of K Gaussians in d dimensions.
+
+    `weights` (K,) sum to 1; `means` (K, d); `covariances` are (K,) for spherical, (K, d) for diag,
+    (d, d) for tied and (K, d, d) for full: scikit-learn's shapes. The arrays are read-only.
+    """
+
+    weights: Array
+    means: Array
+    covariances: Array
+    covariance_type: str = "full"
+
+    def __post_init__(self) -> None:
+        for name in ("weights", "means", "covariances"):
+            object.__setattr__(self, name, read_only(np.array(getattr(self, name), dtype=float)))
+        K, d = self.means.shape
+        expected = covariance_family(self.covariance_type).shape(K, d)
+        if self.weights.shape != (K,) or self.covariances.shape != expected:
+            raise ValueError(
+                f"A {self.covariance_type} mixture with means {self.means.shape} needs weights "
+                f"({K},) and covariances {expected}; got {self.weights.shape} and "
+                f"{self.covariances.shape}."
+            )
+
+    @property
+    def n_components(self) -> int:
+        """K, the number of components."""
+        return self.means.shape[0]
+
+    @property
+    def n_features(self) -> int:
+        """d, the number of dimensions."""
+        return self.means.shape[1]
+
+    @property
+    def n_parameters(self) -> int:
+        """Free parameters: K − 1 weights, K·d means, and those of the covariances."""
+        K, d = self.means.shape
+        return (K - 1) + K * d + covariance_family(self.covariance_type).n_parameters(K, d)
+
+    @cached_property
+    def expanded(self) -> Array:
+        """Covariances as the engine uses them: (K or 1, d) variances or (K or 1, d, d) matrices."""
+        return covariance_family(self.covariance_type).expand(self.covariances, self.n_features)
+
+    @cached_property
+    def factors(self) -> tuple[Array, Array]:
+        """Inverse factors of the covariances and their log-determinants, both of K (or 1) rows."""
+        return inverse_factors(self.expanded)
+
+    @cached_property
+    def full_covariances(self) -> Array:
+        """One matrix per component whatever the type, (K, d, d): what pictures need."""
+        expanded, d = self.expanded, self.n_features
+        matrices = expanded[:, :, None] * np.eye(d) if expanded.ndim == 2 else expanded
+        return read_only(np.array(np.broadcast_to(matrices, (self.n_components, d, d))))
+
+    @cached_property
+    def log_normalizers(self) -> Array:
+        """log π_k − (d/2) log 2π − ½ log det Σ_k, the constant of each component, (K,)."""
+        with np.errstate(divide="ignore"):  # a component of weight zero has log-weight −inf
+            log_weights = np.log(self.weights)
+        return log_weights - 0.5 * self.n_features * np.log(2 * np.pi) + self.factors[1]
+
+    def log_joint(self, X: ArrayLike) -> Array:
+        """log π_k N(x | μ_k, Σ_k) for every point and component, (n, K)."""
+        points = as_points(X)
+        factors = self.factors[0]
+        factors = np.broadcast_to(factors, (self.n_components, *factors.shape[1:]))
+        squares = np.empty((len(points), self.n_components))
+        for k, (mean, factor) in enumerate(zip(self.means, factors, strict=True)):
+            centred = points - mean
+            whitened = centred * factor if factor.ndim == 1 else centred @ factor.T
+            squares[:, k] = np.einsum("nd,nd->n", whitened, whitened)
+        return self.log_normalizers - 0.5 * squares
+
+    def score_samples(self, X: ArrayLike) -> Array:
+        """The log-density log p(x) of every point, (n,)."""
+        joint = self.log_joint(X)
+        peak = joint.max(axis=1)
+        return peak + np.log(np.exp(joint - peak[:, None]).sum(axis=1))
+
+    def responsibilities(self, X: ArrayLike) -> Array:
+        """The posterior probability of each component given each point, (n, K); rows sum to 1."""
+        joint = self.log_joint(X)
+        shares = np.exp(joint - joint.max(axis=1, keepdims=True))
+        return shares / shares.sum(axis=1, keepdims=True)
+
+    def sample(self, n: int, seed: int = 0) -> tuple[Array, Labels]:
+        """`n` new points (n, d), shuffled, and the component (n,) that each came from."""
+        rng = np.random.default_rng(seed)
+        labels = rng.choice(self.n_components, size=n, p=self.weights / self.weights.sum())
+        points = rng.standard_normal((n, self.n_features))
+        for k, root in enumerate(np.linalg.cholesky(self.full_covariances)):
+            own = labels == k
+            points[own] = self.means[k] + points[own] @ root.T
+        return points, labels
+
+    def reordered(self, order: Labels) -> "Mixture":
+        """The same mixture with its components in another order, a permutation (K,)."""
+        shared = covariance_family(self.covariance_type).shared
+        covariances = self.covariances if shared else self.covariances[order]
+        return Mixture(self.weights[order], self.means[order], covariances, self.covariance_type)

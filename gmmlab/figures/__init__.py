@@ -1,0 +1,1 @@
+"""Pictures: study results go in, plotly figures come out. No fitting, no streamlit."""

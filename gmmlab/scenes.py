@@ -1,0 +1,75 @@
+"""The textbook's argument, one setting of a page per figure: each scene is one click."""
+
+from dataclasses import dataclass
+
+from gmmlab.data.datasets import Stretched
+from gmmlab.studies.clusters import ClustersSettings, ModelSettings, ViewSettings
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One figure of the chapter: its number, a short title, what to look at, and its settings."""
+
+    figure: str
+    title: str
+    look: str
+    settings: ClustersSettings
+
+
+_STRETCHED = Stretched()
+
+CLUSTER_SCENES = (
+    Scene(
+        "5-124",
+        "k-means",
+        "Four round clouds, and k-means finds them: each point joins its nearest centre.",
+        ClustersSettings(view=ViewSettings(show="kmeans", shapes=False)),
+    ),
+    Scene(
+        "5-125",
+        "Its discs",
+        "What k-means believes: a cluster is a disc, reaching to the farthest point of its own.",
+        ClustersSettings(view=ViewSettings(show="kmeans")),
+    ),
+    Scene(
+        "5-126",
+        "Stretched",
+        "Stretch the clouds, and discs fit no more: they overlap, and the labels are muddled.",
+        ClustersSettings(data=_STRETCHED, view=ViewSettings(show="kmeans")),
+    ),
+    Scene(
+        "5-127",
+        "GMM",
+        "A Gaussian mixture on the round clouds: the same four groups as k-means.",
+        ClustersSettings(view=ViewSettings(shapes=False)),
+    ),
+    Scene(
+        "5-128",
+        "Uncertainty",
+        "The mixture also says how sure it is. Small points lie between clusters: hover over one.",
+        ClustersSettings(view=ViewSettings(show="gmm", shapes=False, size="certainty")),
+    ),
+    Scene(
+        "5-129",
+        "Ellipses",
+        "Each component is a Gaussian, drawn at 1, 2 and 3 σ: the more opaque, the more it weighs.",
+        ClustersSettings(model=ModelSettings(seed=42), view=ViewSettings(show="gmm")),
+    ),
+    Scene(
+        "5-130",
+        "The cure",
+        "On stretched clouds: long tilted ellipses on the right fit what discs on the left cannot.",
+        ClustersSettings(data=_STRETCHED, model=ModelSettings(seed=42)),
+    ),
+    Scene(
+        "5-131",
+        "Four types",
+        "One stretched cloud under each covariance type. The lowest BIC wins: the shape must fit, "
+        "and every parameter costs. With one component, tied and full are the same model.",
+        ClustersSettings(
+            data=Stretched(centers=1),
+            model=ModelSettings(n_components=1, seed=42),
+            view=ViewSettings(show="types"),
+        ),
+    ),
+)

@@ -1,0 +1,269 @@
+"""Settings are declared once: a frozen dataclass gives widgets, URL, validation and cache key.
+
+A settings class is a frozen dataclass whose fields are made by `choice`, `integer`, `real`, `flag`
+or `text`. Two more kinds nest one class in another: `section` groups fields, `variant` offers
+several classes of which one is chosen (a data set, with the parameters that only it has).
+
+Seen flat, a settings object is a mapping from names to plain values. The names are the URL's
+parameters: a section adds nothing to them, a variant called "data" has the names "data" (which one)
+and "data_…" (its own parameters).
+"""
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, TypeVar, cast
+
+Values = dict[str, Any]
+S = TypeVar("S")
+
+
+@dataclass(frozen=True)
+class Spec:
+    """One field: its default, its words for people, and which values are allowed."""
+
+    default: Any
+    label: str
+    help: str
+
+    def parse(self, text: str) -> Any:
+        """The value that `text` spells; ValueError if none, or one that is not allowed."""
+        return self.checked(text)
+
+    def checked(self, value: Any) -> Any:
+        """`value` if it is allowed, else ValueError."""
+        raise NotImplementedError
+
+    def spell(self, value: Any) -> str:
+        """The text from which `parse` gives `value` back."""
+        return str(value)
+
+
+@dataclass(frozen=True)
+class Choice(Spec):
+    """One of some named options; `options` maps each to its words for people."""
+
+    options: Mapping[str, str]
+
+    def checked(self, value: Any) -> str:
+        if value not in self.options:
+            raise ValueError(f"one of {', '.join(self.options)}")
+        return str(value)
+
+
+@dataclass(frozen=True)
+class Integer(Spec):
+    """A whole number from `low` to `high`."""
+
+    low: int
+    high: int
+
+    def parse(self, text: str) -> int:
+        try:
+            return self.checked(int(text))
+        except ValueError:
+            raise ValueError(f"a whole number from {self.low} to {self.high}") from None
+
+    def checked(self, value: Any) -> int:
+        if isinstance(value, bool) or value != int(value) or not self.low <= value <= self.high:
+            raise ValueError(f"a whole number from {self.low} to {self.high}")
+        return int(value)
+
+
+@dataclass(frozen=True)
+class Real(Spec):
+    """A number from `low` to `high`, changed in steps of `step`."""
+
+    low: float
+    high: float
+    step: float
+
+    def parse(self, text: str) -> float:
+        try:
+            return self.checked(float(text))
+        except ValueError:
+            raise ValueError(f"a number from {self.low:g} to {self.high:g}") from None
+
+    def checked(self, value: Any) -> float:
+        if not math.isfinite(value) or not self.low <= value <= self.high:
+            raise ValueError(f"a number from {self.low:g} to {self.high:g}")
+        return float(value)
+
+    def spell(self, value: Any) -> str:
+        return f"{value:.12g}"
+
+
+@dataclass(frozen=True)
+class Flag(Spec):
+    """Yes or no."""
+
+    def parse(self, text: str) -> bool:
+        if text not in ("0", "1"):
+            raise ValueError("0 or 1")
+        return text == "1"
+
+    def checked(self, value: Any) -> bool:
+        return bool(value)
+
+    def spell(self, value: Any) -> str:
+        return "1" if value else "0"
+
+
+@dataclass(frozen=True)
+class Text(Spec):
+    """A short text; where its values come from is known only when the page runs."""
+
+    max_length: int = 80
+
+    def checked(self, value: Any) -> str:
+        if len(str(value)) > self.max_length or not str(value).isprintable():
+            raise ValueError(f"a text of at most {self.max_length} characters")
+        return str(value)
+
+
+@dataclass(frozen=True)
+class _Variant:
+    classes: Mapping[str, type]
+    spec: Choice
+
+
+@dataclass(frozen=True)
+class _Section:
+    of: type
+
+
+def choice(default: str, options: Mapping[str, str], *, label: str, help: str) -> Any:
+    """A field that is one of `options`, a mapping from values to words for people."""
+    return _declared(Choice(default, label, help, options))
+
+
+def integer(default: int, *, low: int, high: int, label: str, help: str) -> Any:
+    """A field that is a whole number from `low` to `high`."""
+    return _declared(Integer(default, label, help, low, high))
+
+
+def real(default: float, *, low: float, high: float, step: float, label: str, help: str) -> Any:
+    """A field that is a number from `low` to `high`."""
+    return _declared(Real(default, label, help, low, high, step))
+
+
+def flag(default: bool, *, label: str, help: str) -> Any:
+    """A field that is yes or no."""
+    return _declared(Flag(default, label, help))
+
+
+def text(default: str, *, label: str, help: str) -> Any:
+    """A field that is a short text."""
+    return _declared(Text(default, label, help))
+
+
+def section(of: type) -> Any:
+    """A field that holds another settings class; its fields keep their own names."""
+    return field(default_factory=of, metadata={"spec": _Section(of)})
+
+
+def variant(default: str, classes: Mapping[str, type], *, label: str, help: str) -> Any:
+    """A field that holds one of several settings classes, each with a `title` and own fields."""
+    options = {name: str(getattr(cls, "title", name)) for name, cls in classes.items()}
+    spec = _Variant(classes, Choice(default, label, help, options))
+    return field(default_factory=classes[default], metadata={"spec": spec})
+
+
+def _declared(spec: Spec) -> Any:
+    return field(default=spec.default, metadata={"spec": spec})
+
+
+def specs(settings: Any, prefix: str = "") -> Iterator[tuple[str, Spec, Any]]:
+    """The flat names of `settings`, each with its Spec and its value, in order of declaration."""
+    for each in fields(settings):
+        spec, value = each.metadata["spec"], getattr(settings, each.name)
+        if isinstance(spec, _Section):
+            yield from specs(value, prefix)
+        elif isinstance(spec, _Variant):
+            name = prefix + each.name
+            chosen = next(key for key, cls in spec.classes.items() if type(value) is cls)
+            yield name, spec.spec, chosen
+            yield from specs(value, name + "_")
+        else:
+            yield prefix + each.name, spec, value
+
+
+def build(cls: type[S], values: Mapping[str, Any], prefix: str = "") -> S:
+    """The settings with these flat `values`; what is not named keeps its default.
+
+    Raises ValueError, naming the field, for a value that is not allowed.
+    """
+    parts: Values = {}
+    for each in fields(cast(Any, cls)):
+        spec, name = each.metadata["spec"], prefix + each.name
+        if isinstance(spec, _Section):
+            parts[each.name] = build(spec.of, values, prefix)
+        elif isinstance(spec, _Variant):
+            chosen = spec.spec.checked(values.get(name, spec.spec.default))
+            parts[each.name] = build(spec.classes[chosen], values, name + "_")
+        elif name in values:
+            parts[each.name] = spec.checked(values[name])
+    return cls(**parts)
+
+
+def updated(settings: S, values: Mapping[str, Any], prefix: str = "") -> S:
+    """`settings` with these flat `values`; a value that is not allowed leaves its field alone.
+
+    A variant that changes class starts with the new class's own defaults.
+    """
+    parts: Values = {}
+    for each in fields(cast(Any, settings)):
+        spec, name, value = each.metadata["spec"], prefix + each.name, getattr(settings, each.name)
+        if isinstance(spec, _Section):
+            parts[each.name] = updated(value, values, prefix)
+        elif isinstance(spec, _Variant):
+            cls = spec.classes.get(str(values.get(name)), type(value))
+            same = cls is type(value)
+            parts[each.name] = updated(value, values, name + "_") if same else cls()
+        elif name in values:
+            try:
+                parts[each.name] = spec.checked(values[name])
+            except (TypeError, ValueError):
+                continue
+    return replace(cast(Any, settings), **parts)
+
+
+def flat(settings: Any) -> Values:
+    """The values of `settings` by their flat names: what `build` takes."""
+    return {name: value for name, _, value in specs(settings)}
+
+
+def to_query(settings: Any) -> dict[str, str]:
+    """The URL parameters of `settings`: only what differs from the defaults."""
+    return {
+        name: spec.spell(value) for name, spec, value in specs(settings) if value != spec.default
+    }
+
+
+def from_query(cls: type[S], query: Mapping[str, str]) -> tuple[S, tuple[str, ...]]:
+    """The settings that URL parameters spell, and one sentence for each that could not be used.
+
+    Unusable values fall back to their defaults; parameters of other names are left alone.
+    """
+    settings, values = cls(), Values()
+    notices: list[str] = []
+    tried: set[str] = set()
+    # A variant's own names appear once it is chosen, so look again until nothing new turns up.
+    while new := [(n, s) for n, s, _ in specs(settings) if n in query and n not in tried]:
+        for name, spec in new:
+            tried.add(name)
+            try:
+                values[name] = spec.parse(query[name])
+            except ValueError as problem:
+                notices.append(
+                    f"The link asks for {name} = {_quoted(query[name])}, but it must be {problem}: "
+                    f"{spec.label} is {spec.spell(spec.default) or 'empty'} instead."
+                )
+        settings = build(cls, values)
+    return settings, tuple(notices)
+
+
+def _quoted(text: str) -> str:
+    """A visitor's text, fit for a sentence: short, printable, and no markup."""
+    shown = "".join(c if c.isalnum() or c in " .,-+" else "·" for c in text)
+    return f"“{shown[:24]}…”" if len(shown) > 24 else f"“{shown}”"

@@ -1,0 +1,1 @@
+"""Experiments that answer a question: settings and data go in, a frozen result comes out."""

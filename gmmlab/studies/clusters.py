@@ -1,0 +1,217 @@
+"""k-means beside a Gaussian mixture on the same points: what does each see?"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.optimize import linear_sum_assignment
+from sklearn.metrics import adjusted_rand_score
+
+from gmmlab.data.datasets import SOURCES, Dataset
+from gmmlab.data.own import OwnTable
+from gmmlab.engine.arrays import Array, Labels
+from gmmlab.engine.em import Fit, fit
+from gmmlab.engine.kmeans import KMeansFit, fit_kmeans, nearest_centers
+from gmmlab.settings import choice, flag, integer, section, variant
+
+COVARIANCE_LABELS = {
+    "full": "full: any ellipse",
+    "tied": "tied: one ellipse for all",
+    "diag": "diag: ellipses along the axes",
+    "spherical": "spherical: circles of any size",
+}
+STARTS = {
+    "kmeans": "k-means",
+    "k-means++": "k-means++ seeds",
+    "random_from_data": "random points",
+    "random": "random shares",
+}
+
+
+@dataclass(frozen=True)
+class ModelSettings:
+    """What is fitted."""
+
+    n_components: int = integer(
+        4,
+        low=1,
+        high=20,
+        label="Components (K)",
+        help="How many clusters k-means makes, and how many Gaussians the mixture has.",
+    )
+    covariance_type: str = choice(
+        "full",
+        COVARIANCE_LABELS,
+        label="Covariance type",
+        help="Which shapes the Gaussians may take. k-means knows only discs.",
+    )
+    init: str = choice(
+        "kmeans",
+        STARTS,
+        label="Start",
+        help="Where both algorithms begin. Both only climb to the nearest optimum.",
+    )
+    n_init: int = integer(
+        1, low=1, high=20, label="Restarts", help="How many starts are tried; the best one is kept."
+    )
+    seed: int = integer(
+        0, low=0, high=9_999, label="Seed", help="Another number draws other starts."
+    )
+
+
+@dataclass(frozen=True)
+class ViewSettings:
+    """What is shown of it."""
+
+    show: str = choice(
+        "both",
+        {
+            "both": "k-means and GMM",
+            "kmeans": "k-means alone",
+            "gmm": "GMM alone",
+            "types": "four covariance types",
+        },
+        label="Show",
+        help="Two models side by side, one of them larger, or all covariance types.",
+    )
+    color: str = choice(
+        "label",
+        {"label": "by cluster", "blend": "blended"},
+        label="Colour",
+        help="Blended: each point mixes the colours of the components by their responsibility.",
+    )
+    size: str = choice(
+        "equal",
+        {"equal": "equal", "certainty": "by certainty"},
+        label="Point size",
+        help="By certainty: area ∝ (largest posterior)² for the GMM, bootstrap stability² for "
+        "k-means.",
+    )
+    shapes: bool = flag(
+        True,
+        label="Discs, ellipses",
+        help="The shape that each model implies: a disc to the farthest own point for k-means, "
+        "1, 2 and 3 σ ellipses for the GMM.",
+    )
+    regions: bool = flag(
+        False, label="Regions", help="Shade the plane by the cluster that a point there would join."
+    )
+    markers: bool = flag(
+        False, label="Marker shapes", help="Give each cluster a marker of its own."
+    )
+
+
+@dataclass(frozen=True)
+class ClustersSettings:
+    """The Clusters page: data, model and view."""
+
+    data: object = variant(
+        "blobs", {**SOURCES, "table": OwnTable}, label="Data set", help="Which points to cluster."
+    )
+    model: ModelSettings = section(ModelSettings)
+    view: ViewSettings = section(ViewSettings)
+
+
+@dataclass(frozen=True, eq=False)
+class Clusters:
+    """Both models of one data set, with clusters of the same number lying in the same place.
+
+    `responsibilities` (n, K) are the mixture's; `kmeans_score` and `gmm_score` the adjusted Rand
+    indices against the true groups, None where no truth is known; `notes` are sentences about what
+    a visitor should know.
+    """
+
+    dataset: Dataset
+    kmeans: KMeansFit
+    gmm: Fit
+    responsibilities: Array
+    kmeans_score: float | None
+    gmm_score: float | None
+    notes: tuple[str, ...]
+
+    @property
+    def n_components(self) -> int:
+        """K as fitted, which can be less than what was asked for."""
+        return len(self.kmeans.centers)
+
+    @property
+    def gmm_labels(self) -> Labels:
+        """The most probable component of each point, (n,)."""
+        return self.responsibilities.argmax(axis=1)
+
+
+def study(dataset: Dataset, model: ModelSettings) -> Clusters:
+    """Fit k-means and a mixture with the same K, from the same kind of start."""
+    X = dataset.X
+    K, notes = usable_components(X, model.n_components)
+    kmeans = fit_kmeans(
+        X,
+        K,
+        init="random" if model.init.startswith("random") else "k-means++",
+        n_init=model.n_init,
+        seed=model.seed,
+    )
+    kmeans = kmeans.reordered(np.lexsort(kmeans.centers.T[::-1]))
+    found = fit(X, K, model.covariance_type, init=model.init, n_init=model.n_init, seed=model.seed)
+    shares = found.responsibilities(X)
+    order = matching(kmeans.labels, shares)
+    found, shares = found.reordered(order), shares[:, order]
+    labels = shares.argmax(axis=1)
+    truth = dataset.y if dataset.y is not None and len(np.unique(dataset.y)) > 1 else None
+    return Clusters(
+        dataset,
+        kmeans,
+        found,
+        shares,
+        None if truth is None else float(adjusted_rand_score(truth, kmeans.labels)),
+        None if truth is None else float(adjusted_rand_score(truth, labels)),
+        (*notes, *_collapse_notes(found)),
+    )
+
+
+def usable_components(X: Array, wanted: int) -> tuple[int, tuple[str, ...]]:
+    """K, at most the number of distinct points, and a sentence if it had to be lowered."""
+    distinct = len(np.unique(X, axis=0))
+    if wanted <= distinct:
+        return wanted, ()
+    points = "1 distinct point" if distinct == 1 else f"{distinct} distinct points"
+    return distinct, (f"The data have only {points}, so K is {distinct} here, not {wanted}.",)
+
+
+def matching(labels: Labels, shares: Array) -> Labels:
+    """The order of components that agrees best with cluster labels (n,).
+
+    `shares` (n, K) are responsibilities; the Hungarian method maximises the mass on which component
+    order[k] and cluster k agree.
+    """
+    K = shares.shape[1]
+    agreement = np.stack([shares[labels == k].sum(axis=0) for k in range(K)])
+    return linear_sum_assignment(agreement, maximize=True)[1]
+
+
+def _collapse_notes(found: Fit) -> tuple[str, ...]:
+    narrow = int(found.at_floor.sum())
+    if not narrow:
+        return ()
+    who = "One component is" if narrow == 1 else f"{narrow} components are"
+    return (
+        f"{who} as narrow as the floor allows (0.1 % of the data's spread): "
+        "its points lie on a line or on top of each other.",
+    )
+
+
+def regions(
+    result: Clusters, box: tuple[float, float, float, float], resolution: int = 160
+) -> tuple[Array, Array, Labels, Labels]:
+    """Which cluster a point at each node of a grid would join.
+
+    `box` is (x low, x high, y low, y high). Gives the grid's x (m,) and y (m,), and the labels
+    (m, m) by k-means and by the mixture, rows along y.
+    """
+    x = np.linspace(box[0], box[1], resolution)
+    y = np.linspace(box[2], box[3], resolution)
+    nodes = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
+    frame = result.gmm.frame
+    by_kmeans = nearest_centers(frame.into(nodes), frame.into(result.kmeans.centers))
+    by_gmm = result.gmm.responsibilities(nodes).argmax(axis=1)
+    shape = (resolution, resolution)
+    return x, y, by_kmeans.reshape(shape), by_gmm.reshape(shape)

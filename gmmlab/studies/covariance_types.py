@@ -1,0 +1,54 @@
+"""The same data under all four covariance types: which shape do the data ask for?"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from gmmlab.data.datasets import Dataset
+from gmmlab.engine.arrays import Array
+from gmmlab.engine.covariance import COVARIANCE_TYPES
+from gmmlab.engine.em import Fit, fit
+from gmmlab.studies.clusters import ModelSettings, matching, usable_components
+
+
+@dataclass(frozen=True, eq=False)
+class TypeFit:
+    """One covariance type's mixture and its responsibilities (n, K)."""
+
+    covariance_type: str
+    fit: Fit
+    responsibilities: Array
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """Four fits of one data set, in the table's order: from few parameters to many."""
+
+    dataset: Dataset
+    fits: tuple[TypeFit, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def winners(self) -> tuple[str, ...]:
+        """The types of lowest BIC: several if they are one model, as tied and full at K=1."""
+        lowest = min(each.fit.bic for each in self.fits)
+        slack = 1e-6 * max(1.0, abs(lowest))
+        return tuple(e.covariance_type for e in self.fits if e.fit.bic <= lowest + slack)
+
+
+def study(dataset: Dataset, model: ModelSettings) -> Comparison:
+    """Fit all four types with the same K, start and seed; `model.covariance_type` is not used."""
+    X = dataset.X
+    K, notes = usable_components(X, model.n_components)
+    fits: list[TypeFit] = []
+    for name in COVARIANCE_TYPES:
+        found = fit(X, K, name, init=model.init, n_init=model.n_init, seed=model.seed)
+        shares = found.responsibilities(X)
+        # The first type's components are numbered by position, the others' after the first's.
+        order = (
+            matching(fits[0].responsibilities.argmax(axis=1), shares)
+            if fits
+            else np.lexsort(found.mixture.means.T[::-1])
+        )
+        fits.append(TypeFit(name, found.reordered(order), shares[:, order]))
+    return Comparison(dataset, tuple(fits), notes)

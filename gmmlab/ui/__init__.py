@@ -1,0 +1,1 @@
+"""The only package that knows streamlit: navigation, controls, charts and caching."""

@@ -1,0 +1,94 @@
+"""A page's settings, its widgets and its address: three views of one value, kept the same.
+
+The address wins when the visitor came by it: a link, a bookmark, a reload, Back. The widgets win
+when the visitor touched one. Otherwise a page is as it was left. Streamlit's own binding of widgets
+to the address is not used, because Back from another page resets what it binds, and it drops bad
+values silently; a visitor of ours is told.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar, cast
+
+import streamlit as st
+
+from gmmlab.settings import flat, from_query, to_query, updated
+
+S = TypeVar("S")
+_PAGE = "page shown last"
+
+
+@dataclass(frozen=True)
+class _Left(Generic[S]):
+    """How a page was left: its settings, and the address that the browser has for them."""
+
+    settings: S
+    query: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Address(Generic[S]):
+    """The settings of one page of this session. Widgets of a setting use `key(name)` as theirs."""
+
+    page: str
+    cls: type[S]
+
+    def key(self, name: str) -> str:
+        """The widget key of the setting with this flat name."""
+        return f"{self.page}/{name}"
+
+    def arrive(self) -> tuple[S, tuple[str, ...]]:
+        """The settings that this run shows, and sentences about what the address asked in vain.
+
+        Call it before the widgets are drawn: it also gives them their values.
+        """
+        query = st.query_params.to_dict()
+        left = cast("_Left[S] | None", st.session_state.get(self._memory))
+        came_from_elsewhere = st.session_state.get(_PAGE) != self.page
+        st.session_state[_PAGE] = self.page
+        settings, notices = self._settled(query, left, came_from_elsewhere)
+        self.put(settings)
+        return settings, notices
+
+    @property
+    def current(self) -> S:
+        """The settings as they were when the last run of this page ended."""
+        left = cast("_Left[S] | None", st.session_state.get(self._memory))
+        return self.cls() if left is None else left.settings
+
+    def put(self, settings: S) -> None:
+        """Make widgets show `settings`: before they are drawn, or in a callback."""
+        query = left.query if (left := st.session_state.get(self._memory)) else {}
+        st.session_state[self._memory] = _Left(settings, query)
+        for name, value in flat(settings).items():
+            st.session_state[self.key(name)] = value
+
+    def write(self, settings: S) -> None:
+        """Write `settings` into the address, and remember them as this page's."""
+        query = to_query(settings)
+        st.session_state[self._memory] = _Left(settings, query)
+        if st.query_params.to_dict() != query:
+            st.query_params.from_dict(query)
+
+    @property
+    def _memory(self) -> str:
+        return f"{self.page} as it was left"
+
+    def _settled(
+        self, query: Mapping[str, str], left: "_Left[S] | None", came_from_elsewhere: bool
+    ) -> tuple[S, tuple[str, ...]]:
+        if left is None:
+            return from_query(self.cls, query)
+        if came_from_elsewhere:
+            # The navigation's links carry no settings; Back and bookmarks do.
+            return from_query(self.cls, query) if query else (left.settings, ())
+        touched = updated(left.settings, self._widget_values(left.settings))
+        if touched != left.settings or query == left.query:
+            return touched, ()
+        return from_query(self.cls, query)
+
+    def _widget_values(self, settings: S) -> dict[str, Any]:
+        keys = {name: self.key(name) for name in flat(settings)}
+        return {
+            name: st.session_state[key] for name, key in keys.items() if key in st.session_state
+        }

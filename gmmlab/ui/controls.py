@@ -1,0 +1,66 @@
+"""Widgets from declarations: one for every Spec of a settings object, in rows of two."""
+
+from typing import Any
+
+import streamlit as st
+
+from gmmlab.settings import Choice, Flag, Integer, Real, Spec, specs
+from gmmlab.ui.address import Address
+
+# Whole numbers of a small range get a slider, which is quick; of a large one a field: exact.
+_SLIDER_STEPS = 20
+
+
+def controls(address: Address[Any], settings: Any, prefix: str = "") -> None:
+    """Draw the widgets of `settings` (a part of the page's, named with `prefix`), two in a row.
+
+    Text settings are left out: where their values come from, only their page knows.
+    """
+    rows = st.container(gap="small")
+    pair: list[Any] = []
+    for name, spec, _ in specs(settings, prefix):
+        if type(spec) not in _WIDGETS:
+            continue
+        if not pair:
+            pair = list(rows.columns(2, gap="small", vertical_alignment="bottom"))
+        with pair.pop(0):
+            control(spec, address.key(name))
+
+
+def control(spec: Spec, key: str) -> None:
+    """Draw the widget of one setting; its value is in the session's state under `key`."""
+    _WIDGETS[type(spec)](spec, key)
+
+
+def _choice(spec: Choice, key: str) -> None:
+    st.selectbox(
+        spec.label,
+        list(spec.options),
+        format_func=spec.options.__getitem__,
+        key=key,
+        help=spec.help,
+    )
+
+
+def _integer(spec: Integer, key: str) -> None:
+    if spec.high - spec.low <= _SLIDER_STEPS:
+        st.slider(spec.label, spec.low, spec.high, key=key, help=spec.help)
+    else:
+        step = 50 if spec.high > 10_000 else 1
+        st.number_input(spec.label, spec.low, spec.high, step=step, key=key, help=spec.help)
+
+
+def _real(spec: Real, key: str) -> None:
+    st.slider(spec.label, spec.low, spec.high, step=spec.step, key=key, help=spec.help)
+
+
+def _flag(spec: Flag, key: str) -> None:
+    st.checkbox(spec.label, key=key, help=spec.help)
+
+
+_WIDGETS: dict[type[Spec], Any] = {
+    Choice: _choice,
+    Integer: _integer,
+    Real: _real,
+    Flag: _flag,
+}

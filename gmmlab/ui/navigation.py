@@ -1,0 +1,58 @@
+"""Which pages there are, in which sections, and the cards that lead to them."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+
+_FOLDER = Path(__file__).resolve().parents[2] / "pages"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One page: its file in pages/ (also its address), its title, and one line about it."""
+
+    name: str
+    title: str
+    line: str
+
+
+HOME = Entry("home", "Home", "What GMM Lab is, and where to start.")
+SECTIONS: dict[str, tuple[Entry, ...]] = {
+    "Explore": (
+        Entry(
+            "clusters",
+            "Clusters",
+            "k-means beside a Gaussian mixture on the same points: discs and ellipses, certain and "
+            "uncertain points, four covariance types, your own table.",
+        ),
+    ),
+}
+
+
+def sections() -> dict[str, list[st.Page]]:
+    """The pages for `st.navigation`."""
+    return {"": [_page(HOME)]} | {
+        section: [_page(entry) for entry in entries] for section, entries in SECTIONS.items()
+    }
+
+
+def cards() -> None:
+    """A card for each page but the front page: title, line, and the way in."""
+    for section, entries in SECTIONS.items():
+        st.markdown(f"**{section}**")
+        for entry in entries:
+            with st.container(border=True):
+                st.page_link(_FOLDER / f"{entry.name}.py", label=f"**{entry.title}**")
+                st.caption(entry.line)
+
+
+def _page(entry: Entry) -> st.Page:
+    home = entry is HOME
+    return st.Page(
+        _FOLDER / f"{entry.name}.py",
+        title=entry.title,
+        url_path=None if home else entry.name,
+        default=home,
+        help=entry.line,
+    )

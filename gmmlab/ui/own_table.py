@@ -1,0 +1,134 @@
+"""A visitor's own table: uploading it, choosing its columns, and keeping it for the session."""
+
+import csv
+import io
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+from sklearn.datasets import load_iris
+
+from gmmlab.data.datasets import Dataset
+from gmmlab.data.own import OwnTable, points_of
+from gmmlab.data.tables import Table, TableRejected, read_table
+from gmmlab.settings import specs
+from gmmlab.ui.address import Address
+from gmmlab.ui.controls import control
+
+_TABLES, _PROBLEM = "tables of this session", "why the last upload was refused"
+_MOST_TABLES = 5
+
+
+def table_controls(address: Address[Any], choice: OwnTable) -> None:
+    """Draw the upload, and once there is a table, its columns."""
+    key = address.key("upload")
+    st.file_uploader(
+        "CSV file",
+        type=["csv", "tsv", "txt"],
+        key=key,
+        help="Comma, semicolon or tab separated, with at least two columns of numbers. "
+        "It stays in this session.",
+        on_change=_receive,
+        args=(address, key),
+    )
+    if problem := st.session_state.get(_PROBLEM):
+        st.error(problem)
+    if (table := _table(choice)) is None:
+        return
+    across, up = st.columns(2, gap="small")
+    for place, name in ((across, "x"), (up, "y")):
+        place.selectbox(
+            {"x": "Across", "y": "Up"}[name],
+            table.columns,
+            key=address.key(f"data_{name}"),
+            help="The column that this axis shows.",
+        )
+    spec = next(spec for name, spec, _ in specs(choice) if name == "standardize")
+    control(spec, address.key("data_standardize"))
+
+
+def table_points(address: Address[Any], choice: OwnTable) -> Dataset | None:
+    """The chosen points, with a caption on what was left out; None, and a word why, without any."""
+    table = _table(choice)
+    if table is None:
+        _invite(address, missing=bool(choice.digest))
+        return None
+    try:
+        dataset, dropped = points_of(table, choice)
+    except TableRejected as problem:
+        st.error(str(problem))
+        return None
+    st.caption(_account(table, len(dataset.X), dropped))
+    return dataset
+
+
+def _invite(address: Address[Any], missing: bool) -> None:
+    """The page before there is a table."""
+    if missing:
+        st.info(
+            "This link shows a table that is not in this session. Upload the same file under "
+            "**Data**: all other settings are as they were."
+        )
+    else:
+        st.info(
+            "Upload a CSV file with at least two columns of numbers, under **Data** on the left, "
+            "or begin with an example."
+        )
+    st.button(
+        "Try it with iris flowers",
+        help="150 flowers of three species, four lengths in centimetres each.",
+        on_click=_receive_bytes,
+        args=(address, _iris),
+    )
+
+
+def _receive(address: Address[Any], key: str) -> None:
+    """Take in what was uploaded; what cannot be read changes nothing but says why."""
+    st.session_state.pop(_PROBLEM, None)
+    if (file := st.session_state[key]) is not None:
+        _receive_bytes(address, file.getvalue)
+
+
+def _receive_bytes(address: Address[Any], read: Callable[[], bytes]) -> None:
+    try:
+        table = read_table(read())
+    except TableRejected as problem:
+        st.session_state[_PROBLEM] = str(problem)
+        return
+    st.session_state.pop(_PROBLEM, None)
+    tables = st.session_state.get(_TABLES, {}) | {table.digest: table}
+    st.session_state[_TABLES] = dict(list(tables.items())[-_MOST_TABLES:])
+    wanted = address.current.data
+    choice = wanted if isinstance(wanted, OwnTable) else OwnTable()
+    if choice.x not in table.columns or choice.y not in table.columns:
+        choice = replace(choice, x=table.columns[0], y=table.columns[1])
+    address.put(replace(address.current, data=replace(choice, digest=table.digest)))
+
+
+def _table(choice: OwnTable) -> Table | None:
+    tables: dict[str, Table] = st.session_state.get(_TABLES, {})
+    return tables.get(choice.digest)
+
+
+def _account(table: Table, shown: int, dropped: int) -> str:
+    """What became of the file's rows and columns, in one line."""
+    parts = [f"{shown:,} points from {table.n_rows:,} rows"]
+    if table.sampled:
+        parts.append(f"a random sample of {len(table.values):,} rows is used")
+    if dropped:
+        parts.append(f"{dropped:,} rows with gaps left out")
+    if table.ignored:
+        named = ", ".join(table.ignored[:3]) + (" …" if len(table.ignored) > 3 else "")
+        parts.append(f"text columns ignored: {named}")
+    return "; ".join(parts) + "."
+
+
+def _iris() -> bytes:
+    iris = load_iris()
+    file = io.StringIO()
+    writer = csv.writer(file)
+    writer.writerow([*(name.removesuffix(" (cm)") for name in iris.feature_names), "species"])
+    for row, species in zip(iris.data, iris.target, strict=True):
+        writer.writerow([*row, iris.target_names[species]])
+    return file.getvalue().encode()

@@ -1,0 +1,30 @@
+"""A row of buttons that each set a whole page: the textbook's figures, one click each."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from gmmlab.scenes import Scene
+from gmmlab.ui.address import Address
+
+
+def scenes(address: Address[Any], of_page: Sequence[Scene]) -> None:
+    """Draw the buttons; the scene that the page shows now is marked, and says what to look at."""
+    shown = next((s for s in of_page if s.settings == address.current), None)
+    with st.container(horizontal=True, gap="xsmall", wrap=False, key="scenes"):
+        for number, scene in enumerate(of_page, start=1):
+            st.button(
+                f"{number} {scene.title}",
+                key=f"scene {scene.figure}",
+                type="primary" if scene is shown else "secondary",
+                help=f"Figure {scene.figure}: {scene.look}",
+                on_click=address.put,
+                args=(scene.settings,),
+            )
+    st.caption(
+        f"**Figure {shown.figure}.** {shown.look}"
+        if shown
+        else "Eight scenes tell the story from k-means to mixtures. Click through them, or change "
+        "anything on the left."
+    )

@@ -1,0 +1,8 @@
+"""The site's script: the pages there are and their sections; Streamlit runs it for every visit."""
+
+import streamlit as st
+
+from gmmlab.ui.navigation import sections
+
+st.set_page_config(page_title="GMM Lab", page_icon="🔵", layout="wide")
+st.navigation(sections(), position="top").run()

@@ -1,0 +1,57 @@
+"""The frame of every page with data, a model and a view: the sidebar's groups, and the address."""
+
+from typing import Any, TypeVar
+
+import streamlit as st
+
+from gmmlab.data.datasets import Dataset, drawn
+from gmmlab.data.own import OwnTable
+from gmmlab.settings import specs
+from gmmlab.ui.address import Address
+from gmmlab.ui.caching import cached
+from gmmlab.ui.controls import control, controls
+from gmmlab.ui.own_table import table_controls, table_points
+
+S = TypeVar("S")
+
+
+def workbench(address: Address[S]) -> S:
+    """Draw the sidebar of a page and give its settings, kept the same as its address.
+
+    The settings class has the parts `data` (a variant), `model` and `view`.
+    """
+    settings, notices = address.arrive()
+    parts: Any = settings
+    with st.sidebar:
+        with _group("Data"):
+            name, spec, _ = next(specs(settings))
+            control(spec, address.key(name))
+            st.caption(parts.data.lesson)
+            if isinstance(parts.data, OwnTable):
+                table_controls(address, parts.data)
+            else:
+                controls(address, parts.data, "data_")
+        with _group("Model"):
+            controls(address, parts.model)
+        with _group("View"):
+            controls(address, parts.view)
+    address.write(settings)
+    for notice in notices:
+        st.warning(notice)
+    return settings
+
+
+def points(address: Address[Any], data: Any) -> Dataset:
+    """The points that the settings' `data` name; the page ends here, with a word, without any."""
+    if isinstance(data, OwnTable):
+        if (own := table_points(address, data)) is None:
+            st.stop()
+        return own
+    name = next(value for _, _, value in specs(address.current))
+    return cached(lambda: drawn(name, data), "points", data)
+
+
+def _group(title: str) -> Any:
+    group = st.container(gap="xsmall")
+    group.markdown(f"**{title}**")
+    return group

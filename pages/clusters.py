@@ -1,0 +1,63 @@
+"""k-means beside a Gaussian mixture: the same points, two ideas of what a cluster is."""
+
+import streamlit as st
+
+from gmmlab.figures import clusters as figures
+from gmmlab.figures.plane import window
+from gmmlab.scenes import CLUSTER_SCENES
+from gmmlab.studies import clusters, covariance_types, stability
+from gmmlab.ui.address import Address
+from gmmlab.ui.caching import cached
+from gmmlab.ui.chart import chart
+from gmmlab.ui.findings import findings
+from gmmlab.ui.scenes import scenes
+from gmmlab.ui.workbench import points, workbench
+
+address = Address("clusters", clusters.ClustersSettings)
+settings = workbench(address)
+data, model, view = settings.data, settings.model, settings.view
+
+st.title("Clusters")
+scenes(address, CLUSTER_SCENES)
+dataset = points(address, data)
+
+if view.show == "types":
+    comparison = cached(lambda: covariance_types.study(dataset, model), "types", data, model)
+    with st.grid(4, min_column_width=220):
+        for name, caption, figure in figures.covariance_types_figures(comparison, view):
+            with st.container(gap="xsmall"):
+                st.markdown(f"**{name}**")
+                chart(figure, key=f"type {name}")
+                st.caption(caption)
+    st.stop()
+
+result = cached(lambda: clusters.study(dataset, model), "clusters", data, model)
+box = window(dataset.X).box
+shaded = (
+    cached(lambda: clusters.regions(result, box), "regions", data, model) if view.regions else None
+)
+kept = None
+if view.size == "certainty" and view.show != "gmm":
+    with st.spinner("Refitting k-means on 50 resamples of the data …", show_time=True):
+        kept = cached(
+            lambda: stability.bootstrap_stability(dataset.X, result.kmeans),
+            "stability",
+            data,
+            model,
+        )
+
+columns = st.columns(2 if view.show == "both" else 1, gap="small")
+height = 430 if view.show == "both" else 480
+if view.show != "gmm":
+    with columns[0]:
+        st.markdown("**k-means**")
+        chart(
+            figures.kmeans_figure(result, view, stability=kept, regions=shaded, height=height),
+            key="k-means",
+        )
+if view.show != "kmeans":
+    with columns[-1]:
+        st.markdown("**Gaussian mixture (GMM)**")
+        chart(figures.gmm_figure(result, view, regions=shaded, height=height), key="gmm")
+st.caption(figures.reading(view))
+findings(result)

@@ -1,0 +1,1 @@
+"""Tests of GMM Lab; the folders mirror the code they test."""

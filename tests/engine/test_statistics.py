@@ -1,0 +1,93 @@
+"""Sufficient statistics: additive, the same from both kernels, and equal to their definition."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.testing import assert_allclose
+
+from gmmlab.engine import steps
+from gmmlab.engine.covariance import COVARIANCE_TYPES
+from gmmlab.engine.mixture import Mixture
+from gmmlab.engine.statistics import Chunk
+from gmmlab.engine.steps import e_step
+
+TYPES = tuple(COVARIANCE_TYPES)
+
+
+def some_mixture(rng: np.random.Generator, K: int, d: int, covariance_type: str) -> Mixture:
+    roots = rng.normal(size=(K, d, d))
+    full = roots @ roots.transpose(0, 2, 1) + 0.3 * np.eye(d)
+    covariances = {
+        "spherical": full[:, 0, 0],
+        "diag": np.einsum("kdd->kd", full),
+        "tied": full[0],
+        "full": full,
+    }[covariance_type]
+    return Mixture(rng.dirichlet(np.ones(K)), rng.normal(size=(K, d)), covariances, covariance_type)
+
+
+sizes = {"seed": st.integers(0, 10_000), "K": st.integers(1, 5), "d": st.integers(1, 5)}
+
+
+@pytest.mark.parametrize("covariance_type", TYPES)
+@given(**sizes, weighted=st.booleans())
+def test_statistics_equal_their_definition(covariance_type, seed, K, d, weighted):
+    rng = np.random.default_rng(seed)
+    mixture = some_mixture(rng, K, d, covariance_type)
+    X = 2 * rng.normal(size=(23, d))
+    weights = rng.uniform(0.1, 3, size=23) if weighted else None
+    got = e_step(mixture, X, weights)
+
+    w = np.ones(23) if weights is None else weights
+    shares = mixture.responsibilities(X) * w[:, None]
+    centred = X[:, None] - mixture.means
+    second = np.einsum("nk,nki,nkj->kij", shares, centred, centred)
+    if COVARIANCE_TYPES[covariance_type].diagonal:
+        second = np.einsum("kii->ki", second)
+    assert_allclose(got.counts, shares.sum(axis=0), atol=1e-10)
+    assert_allclose(got.first, np.einsum("nk,nkd->kd", shares, centred), atol=1e-9)
+    assert_allclose(got.second, second, atol=1e-9)
+    assert got.log_likelihood == pytest.approx(w @ mixture.score_samples(X), rel=1e-11)
+    assert got.total == pytest.approx(w.sum())
+    assert got.counts.sum() == pytest.approx(w.sum())
+
+
+@pytest.mark.parametrize("covariance_type", TYPES)
+@given(**sizes, cut=st.integers(1, 39))
+def test_statistics_of_two_parts_add_up_to_the_whole(covariance_type, seed, K, d, cut):
+    rng = np.random.default_rng(seed)
+    mixture = some_mixture(rng, K, d, covariance_type)
+    X, weights = rng.normal(size=(40, d)), rng.uniform(size=40)
+    whole = e_step(mixture, X, weights)
+    parts = e_step(mixture, X[:cut], weights[:cut]) + e_step(mixture, X[cut:], weights[cut:])
+    for name in ("counts", "first", "second", "log_likelihood", "total"):
+        assert_allclose(getattr(parts, name), getattr(whole, name), rtol=1e-9, atol=1e-9)
+
+
+@pytest.mark.parametrize("covariance_type", TYPES)
+@given(**sizes)
+def test_both_kernels_agree(covariance_type, seed, K, d):
+    rng = np.random.default_rng(seed)
+    mixture = some_mixture(rng, K, d, covariance_type)
+    chunk = Chunk.of(rng.normal(size=(50, d)), rng.uniform(0.1, 1, size=50))
+    fast, exact = steps._by_products(mixture, chunk), steps._by_differences(mixture, chunk)
+    for name in ("counts", "first", "second", "log_likelihood"):
+        assert_allclose(getattr(fast, name), getattr(exact, name), rtol=1e-8, atol=1e-8)
+
+
+def test_tiny_components_far_from_the_origin_keep_their_shape():
+    """Where the fast kernel would lose every digit, the exact one is used."""
+    rng = np.random.default_rng(0)
+    X = np.array([1e5, -1e5]) + 1e-3 * rng.normal(size=(500, 2))
+    mixture = Mixture(np.ones(1), X.mean(axis=0, keepdims=True), np.eye(2)[None] * 1e-6)
+    second = e_step(mixture, X).second[0] / 500
+    assert_allclose(second, np.cov(X.T, bias=True), rtol=1e-9)
+
+
+def test_statistics_about_other_points_do_not_add():
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(10, 2))
+    one, other = (some_mixture(np.random.default_rng(s), 2, 2, "full") for s in (1, 2))
+    with pytest.raises(ValueError, match="reference points"):
+        e_step(one, X) + e_step(other, X)
