@@ -22,17 +22,21 @@ scenes(address, CLUSTER_SCENES)
 dataset = points(address, data)
 
 if view.show == "types":
-    comparison = cached(lambda: covariance_types.study(dataset, model), "types", data, model)
-    with st.grid(4, min_column_width=220):
+    asked = covariance_types.question(model)
+    comparison = cached(lambda: covariance_types.study(dataset, asked), "types", data, asked)
+    with st.grid(4, min_column_width=170):
         for name, caption, figure in figures.covariance_types_figures(comparison, view):
             with st.container(gap="xsmall"):
-                st.markdown(f"**{name}**")
+                st.markdown(f"**{name}**: {clusters.SHAPES[name]}")
                 chart(figure, key=f"type {name}")
                 st.caption(caption)
+    st.caption(comparison.verdict)
+    for note in comparison.notes:
+        st.info(note)
     st.stop()
 
 result = cached(lambda: clusters.study(dataset, model), "clusters", data, model)
-box = window(dataset.X).box
+box = window(dataset.X).surroundings
 shaded = (
     cached(lambda: clusters.regions(result, box), "regions", data, model) if view.regions else None
 )

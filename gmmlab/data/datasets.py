@@ -5,7 +5,7 @@ Registering it gives it a place on every page, its own controls and its own URL 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, ClassVar, Protocol, TypeVar
 
 import numpy as np
@@ -59,7 +59,7 @@ def load(name: str, **parameters: Any) -> Dataset:
     """
     if name not in SOURCES:
         raise ValueError(f"There is no data set {name!r}; choose one of {', '.join(SOURCES)}.")
-    known = SOURCES[name].__dataclass_fields__
+    known = [field.name for field in fields(SOURCES[name])]
     if unknown := sorted(set(parameters) - set(known)):
         raise ValueError(f"{name} has no parameter {unknown[0]!r}; it has {', '.join(known)}.")
     try:

@@ -1,6 +1,7 @@
 """The Clusters page's pictures: k-means, a mixture, and the four covariance types."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 import numpy as np
 import plotly.graph_objects as go
@@ -9,11 +10,14 @@ from numpy.typing import NDArray
 from gmmlab.engine.mixture import Mixture
 from gmmlab.figures import palette
 from gmmlab.figures.plane import (
+    Trace,
+    area,
     circle,
     ellipse,
-    empty_figure,
     mass_within,
     outline,
+    plane,
+    point_style,
     scatter_type,
     window,
 )
@@ -24,7 +28,6 @@ Array = NDArray[np.float64]
 Labels = NDArray[np.intp]
 Regions = tuple[Array, Array, Labels, Labels]
 
-POINT_SIZE = 7.0
 SIGMA_DASHES = {1: "solid", 2: "dash", 3: "dot"}
 
 
@@ -38,27 +41,24 @@ def kmeans_figure(
 ) -> go.Figure:
     """k-means: points by label, discs to the farthest own point; sizes by `stability` (n,)."""
     X, labels, K = result.dataset.X, result.kmeans.labels, result.n_components
-    frame = window(X)
-    figure = empty_figure(frame, result.dataset.columns, height)
-    if regions is not None:
-        figure.add_traces(list(_region_traces(regions[0], regions[1], regions[2], K)))
-    if view.shapes:
-        for k, (center, radius) in enumerate(
-            zip(result.kmeans.centers, result.kmeans.radii, strict=True)
-        ):
-            path = circle(center, radius)
-            figure.add_trace(outline(path, line=palette.color(k), fill=palette.faded(k, 0.13)))
-        figure.add_trace(_legend_entry("disc: reaches to its farthest own point", "solid"))
     extra, hover = None, "cluster %{meta}<extra></extra>"
     if stability is not None:
         extra = stability[:, None]
         hover = "cluster %{meta}<br>kept in %{customdata[0]:.0%} of resamples<extra></extra>"
     certainty = stability if view.size == "certainty" else None
     colors = [palette.color(k) for k in range(K)]
-    figure.add_traces(list(_points(X, labels, colors, certainty, view, extra, hover)))
-    figure.add_traces(list(_numbers(result.kmeans.centers)))
-    figure.layout.meta = {"alt": _kmeans_alt(result)}
-    return figure
+    discs = zip(result.kmeans.centers, result.kmeans.radii, strict=True)
+    shapes = [_Shape(circle(*disc), k) for k, disc in enumerate(discs)] if view.shapes else []
+    traces = _layered(
+        None if regions is None else _shaded(regions[0], regions[1], regions[2], K),
+        shapes,
+        _points(X, labels, colors, certainty, view, extra, hover),
+        result.kmeans.centers,
+    )
+    if view.shapes:
+        traces.append(_legend_entry("disc: reaches to its farthest own point", "solid"))
+    alt = _kmeans_alt(result)
+    return plane(traces, window(X), result.dataset.columns, height=height, alt=alt)
 
 
 def gmm_figure(
@@ -70,28 +70,23 @@ def gmm_figure(
 ) -> go.Figure:
     """The mixture: points by component or blended by responsibility, ellipses at 1, 2 and 3 σ."""
     X, shares, K = result.dataset.X, result.responsibilities, result.n_components
-    frame = window(X)
-    figure = empty_figure(frame, result.dataset.columns, height)
-    if regions is not None:
-        figure.add_traces(list(_region_traces(regions[0], regions[1], regions[3], K)))
-    if view.shapes:
-        figure.add_traces(list(_ellipses(result.gmm.mixture)))
-        figure.add_traces([_sigma_entry(s, d) for s, d in SIGMA_DASHES.items()])
     colors: list[str] | NDArray[np.str_] = [palette.color(k) for k in range(K)]
     if view.color == "blend":
         colors = np.array(palette.blended(shares))
     hover = "<br>".join(f"p(component {k + 1}) = %{{customdata[{k}]:.3f}}" for k in range(K))
     certainty = shares.max(axis=1) if view.size == "certainty" else None
-    figure.add_traces(
-        list(
-            _points(
-                X, result.gmm_labels, colors, certainty, view, shares, f"{hover}<extra></extra>"
-            )
-        )
+    labels = result.gmm_labels
+    traces = _layered(
+        None if regions is None else _shaded(regions[0], regions[1], regions[3], K),
+        _ellipses(result.gmm.mixture) if view.shapes else [],
+        _points(X, labels, colors, certainty, view, shares, f"{hover}<extra></extra>"),
+        result.gmm.mixture.means,
     )
-    figure.add_traces(list(_numbers(result.gmm.mixture.means)))
-    figure.layout.meta = {"alt": _gmm_alt(result)}
-    return figure
+    if view.shapes:
+        for sigmas, dash in SIGMA_DASHES.items():
+            traces.append(_legend_entry(f"{sigmas} σ holds {mass_within(sigmas):.1%}", dash))
+    alt = _gmm_alt(result)
+    return plane(traces, window(X), result.dataset.columns, height=height, alt=alt)
 
 
 def covariance_types_figures(
@@ -99,26 +94,23 @@ def covariance_types_figures(
 ) -> list[tuple[str, str, go.Figure]]:
     """One small picture per covariance type: its name, its caption with BIC, and the figure."""
     X = result.dataset.X
-    frame = window(X)
     pictures = []
     for each in result.fits:
-        figure = empty_figure(frame, ("", ""), height)
-        figure.update_layout(margin={"l": 4, "r": 4, "t": 8, "b": 4})
-        figure.add_traces(list(_ellipses(each.fit.mixture)))
-        labels, K = each.responsibilities.argmax(axis=1), each.fit.mixture.n_components
-        colors = [palette.color(k) for k in range(K)]
+        K = each.fit.mixture.n_components
         certainty = each.responsibilities.max(axis=1) if view.size == "certainty" else None
-        figure.add_traces(list(_points(X, labels, colors, certainty, view, None, None)))
-        figure.add_traces(list(_numbers(each.fit.mixture.means)))
-        wins = each.covariance_type in result.winners
-        caption = (
-            f"BIC {each.fit.bic:,.1f} with {each.fit.mixture.n_parameters} parameters"
-            f"{' — lowest' if wins else ''}"
+        labels, colors = each.responsibilities.argmax(axis=1), [palette.color(k) for k in range(K)]
+        traces = _layered(
+            None,
+            _ellipses(each.fit.mixture),
+            _points(X, labels, colors, certainty, view, None, None),
+            each.fit.mixture.means,
         )
-        figure.layout.meta = {
-            "alt": f"A {each.covariance_type} mixture of {K} on {len(X)} points; {caption}."
-        }
-        pictures.append((each.covariance_type, caption, figure))
+        caption = f"BIC {each.fit.bic:,.1f} with {each.fit.mixture.n_parameters} parameters"
+        wins = each.covariance_type in result.winners
+        alt = f"A {each.covariance_type} mixture, K = {K}, on {len(X)} points; {caption}."
+        figure = plane(traces, window(X), ("", ""), height=height, alt=alt)
+        figure.update_layout(margin={"l": 4, "r": 4, "t": 8, "b": 4})
+        pictures.append((each.covariance_type, caption + (": **lowest**" if wins else ""), figure))
     return pictures
 
 
@@ -158,86 +150,118 @@ def _points(
     view: ViewSettings,
     extra: Array | None,
     hover: str | None,
-) -> Iterator[go.Scatter]:
+) -> Iterator[Trace]:
     """One trace per cluster; `colors` are one per cluster, or one per point.
 
     Point area is proportional to `certainty`², as in the chapter, so diameter is to `certainty`.
     """
-    trace = scatter_type(len(X))
+    size, opacity = point_style(len(X))
     for k in range(labels.max() + 1):
         own = labels == k
-        marker = {
-            "color": colors[own] if isinstance(colors, np.ndarray) else colors[k],
-            "size": POINT_SIZE if certainty is None else POINT_SIZE * 1.3 * certainty[own],
-            "opacity": 0.85,
-            "symbol": palette.symbol(k) if view.markers else "circle",
-            "line": {"width": 0},
+        yield {
+            "type": scatter_type(len(X)),
+            "x": X[own, 0],
+            "y": X[own, 1],
+            "mode": "markers",
+            "marker": {
+                "color": colors[own] if isinstance(colors, np.ndarray) else colors[k],
+                "size": size if certainty is None else 1.3 * size * certainty[own],
+                "opacity": opacity,
+                "symbol": palette.symbol(k) if view.markers else "circle",
+                "line": {"width": 0},
+            },
+            "customdata": None if extra is None else extra[own].astype(np.float32),
+            "meta": k + 1,
+            "hovertemplate": hover,
+            "hoverinfo": "skip" if hover is None else None,
+            "name": f"cluster {k + 1}",
+            "showlegend": False,
         }
-        yield trace(
-            x=X[own, 0],
-            y=X[own, 1],
-            mode="markers",
-            marker=marker,
-            customdata=None if extra is None else extra[own].astype(np.float32),
-            meta=k + 1,
-            hovertemplate=hover,
-            hoverinfo="skip" if hover is None else None,
-            name=f"cluster {k + 1}",
-            showlegend=False,
-        )
 
 
-def _numbers(centers: Array) -> Iterator[go.Scatter]:
+def _numbers(centers: Array) -> Trace:
     """The number of each cluster at its centre, so that colour is never the only sign."""
-    yield go.Scatter(
-        x=centers[:, 0],
-        y=centers[:, 1],
-        mode="markers+text",
-        marker={
+    K = len(centers)
+    return {
+        "type": "scatter",
+        "x": centers[:, 0],
+        "y": centers[:, 1],
+        "mode": "markers+text",
+        "marker": {
             "size": 19,
-            "color": [palette.color(k) for k in range(len(centers))],
+            "color": [palette.color(k) for k in range(K)],
             "line": {"color": "white", "width": 1.5},
         },
-        text=[str(k + 1) for k in range(len(centers))],
-        textfont={"color": "white", "size": 11},
-        hoverinfo="skip",
-        showlegend=False,
-    )
+        "text": [str(k + 1) for k in range(K)],
+        "textfont": {"color": "white", "size": 11},
+        "hoverinfo": "skip",
+        "showlegend": False,
+    }
 
 
-def _ellipses(mixture: Mixture) -> Iterator[go.Scatter]:
-    """The ellipses at 1, 2 and 3 σ of every component, the more opaque the more it weighs."""
-    for k in np.argsort(-mixture.weights):
-        strength = float(np.sqrt(mixture.weights[k] / mixture.weights.max()))
-        for sigmas, dash in reversed(SIGMA_DASHES.items()):
-            path = ellipse(mixture.means[k], mixture.full_covariances[k], sigmas)
-            fill = palette.faded(int(k), 0.10 * strength)
-            line = palette.faded(int(k), 0.3 + 0.7 * strength)
-            yield outline(path, line=line, fill=fill, dash=dash, width=1.4)
+class _Shape(NamedTuple):
+    """A closed curve that belongs to cluster k: how it is lined, and how strongly it shows, 0…1."""
+
+    path: Array
+    k: int
+    dash: str = "solid"
+    strength: float = 1.0
 
 
-def _region_traces(x: Array, y: Array, labels: Labels, K: int) -> Iterator[go.Heatmap]:
-    steps = [[edge / K, palette.color(k)] for k in range(K) for edge in (k, k + 1)]
-    yield go.Heatmap(
-        x=x,
-        y=y,
-        z=labels.astype(np.uint8),
-        zmin=-0.5,
-        zmax=K - 0.5,
-        colorscale=steps,
-        opacity=0.22,
-        showscale=False,
-        hoverinfo="skip",
-    )
+def _ellipses(mixture: Mixture) -> list[_Shape]:
+    """The ellipses at 1, 2 and 3 σ of every component, the stronger the more it weighs."""
+    strengths = np.sqrt(mixture.weights / mixture.weights.max())
+    return [
+        _Shape(
+            ellipse(mixture.means[k], mixture.full_covariances[k], sigmas),
+            k,
+            dash,
+            float(strengths[k]),
+        )
+        for k in range(mixture.n_components)
+        for sigmas, dash in SIGMA_DASHES.items()
+    ]
 
 
-def _legend_entry(name: str, dash: str) -> go.Scatter:
-    line = {"color": palette.MUTED, "width": 1.6, "dash": dash}
-    return go.Scatter(x=[None], y=[None], mode="lines", line=line, name=name, showlegend=True)
+def _layered(
+    shading: Trace | None, shapes: list[_Shape], points: Iterable[Trace], centers: Array
+) -> list[Trace]:
+    """From below: shaded regions, insides of shapes, points, outlines of shapes, numbers."""
+    return [
+        *([] if shading is None else [shading]),
+        *(area(s.path, palette.faded(s.k, 0.10 * s.strength)) for s in shapes),
+        *points,
+        *(outline(s.path, palette.faded(s.k, 0.3 + 0.7 * s.strength), s.dash) for s in shapes),
+        _numbers(centers),
+    ]
 
 
-def _sigma_entry(sigmas: int, dash: str) -> go.Scatter:
-    return _legend_entry(f"{sigmas} σ: {mass_within(sigmas):.1%}", dash)
+def _shaded(x: Array, y: Array, labels: Labels, K: int) -> Trace:
+    """The plane, each node of a grid in the colour of its cluster."""
+    return {
+        "type": "heatmap",
+        "x": x,
+        "y": y,
+        "z": labels.astype(np.uint8),
+        "zmin": -0.5,
+        "zmax": K - 0.5,
+        "colorscale": [[edge / K, palette.color(k)] for k in range(K) for edge in (k, k + 1)],
+        "opacity": 0.22,
+        "showscale": False,
+        "hoverinfo": "skip",
+    }
+
+
+def _legend_entry(name: str, dash: str) -> Trace:
+    return {
+        "type": "scatter",
+        "x": [None],
+        "y": [None],
+        "mode": "lines",
+        "line": {"color": palette.MUTED, "width": 1.6, "dash": dash},
+        "name": name,
+        "showlegend": True,
+    }
 
 
 def _kmeans_alt(result: Clusters) -> str:

@@ -13,11 +13,11 @@ from gmmlab.engine.em import Fit, fit
 from gmmlab.engine.kmeans import KMeansFit, fit_kmeans, nearest_centers
 from gmmlab.settings import choice, flag, integer, section, variant
 
-COVARIANCE_LABELS = {
-    "full": "full: any ellipse",
-    "tied": "tied: one ellipse for all",
-    "diag": "diag: ellipses along the axes",
-    "spherical": "spherical: circles of any size",
+SHAPES = {
+    "full": "any ellipse",
+    "tied": "one ellipse for all",
+    "diag": "ellipses along the axes",
+    "spherical": "circles of any size",
 }
 STARTS = {
     "kmeans": "k-means",
@@ -35,14 +35,16 @@ class ModelSettings:
         4,
         low=1,
         high=20,
-        label="Components (K)",
+        label="Components K",
         help="How many clusters k-means makes, and how many Gaussians the mixture has.",
     )
     covariance_type: str = choice(
         "full",
-        COVARIANCE_LABELS,
-        label="Covariance type",
-        help="Which shapes the Gaussians may take. k-means knows only discs.",
+        {name: name for name in SHAPES},
+        label="Covariance",
+        help="Which shapes the Gaussians may take: "
+        + "; ".join(f"{name}: {shape}" for name, shape in SHAPES.items())
+        + ".",
     )
     init: str = choice(
         "kmeans",
@@ -65,13 +67,13 @@ class ViewSettings:
     show: str = choice(
         "both",
         {
-            "both": "k-means and GMM",
-            "kmeans": "k-means alone",
-            "gmm": "GMM alone",
-            "types": "four covariance types",
+            "both": "both models",
+            "kmeans": "k-means",
+            "gmm": "GMM",
+            "types": "four types",
         },
         label="Show",
-        help="Two models side by side, one of them larger, or all covariance types.",
+        help="k-means and GMM side by side, one of them larger, or all four covariance types.",
     )
     color: str = choice(
         "label",
@@ -200,7 +202,7 @@ def _collapse_notes(found: Fit) -> tuple[str, ...]:
 
 
 def regions(
-    result: Clusters, box: tuple[float, float, float, float], resolution: int = 160
+    result: Clusters, box: tuple[float, float, float, float], resolution: int = 300
 ) -> tuple[Array, Array, Labels, Labels]:
     """Which cluster a point at each node of a grid would join.
 

@@ -1,6 +1,6 @@
 """The same data under all four covariance types: which shape do the data ask for?"""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -29,11 +29,23 @@ class Comparison:
     notes: tuple[str, ...]
 
     @property
+    def verdict(self) -> str:
+        """One sentence on which type the data ask for."""
+        names = " and ".join(self.winners)
+        wins = "wins" if len(self.winners) == 1 else "win: here they are the same model"
+        return f"BIC is −2 log-likelihood + parameters × log n, so lower is better: {names} {wins}."
+
+    @property
     def winners(self) -> tuple[str, ...]:
         """The types of lowest BIC: several if they are one model, as tied and full at K=1."""
         lowest = min(each.fit.bic for each in self.fits)
         slack = 1e-6 * max(1.0, abs(lowest))
         return tuple(e.covariance_type for e in self.fits if e.fit.bic <= lowest + slack)
+
+
+def question(model: ModelSettings) -> ModelSettings:
+    """What of `model` the comparison depends on: all but the covariance type."""
+    return replace(model, covariance_type=ModelSettings.covariance_type)
 
 
 def study(dataset: Dataset, model: ModelSettings) -> Comparison:

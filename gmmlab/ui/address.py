@@ -15,7 +15,13 @@ import streamlit as st
 from gmmlab.settings import flat, from_query, to_query, updated
 
 S = TypeVar("S")
-_PAGE = "page shown last"
+_PAGE, _TURNED = "page shown now", "whether this run turned to it"
+
+
+def visit(page: str) -> None:
+    """Note which page this run shows; the site calls it before the page runs."""
+    st.session_state[_TURNED] = st.session_state.get(_PAGE) != page
+    st.session_state[_PAGE] = page
 
 
 @dataclass(frozen=True)
@@ -44,9 +50,7 @@ class Address(Generic[S]):
         """
         query = st.query_params.to_dict()
         left = cast("_Left[S] | None", st.session_state.get(self._memory))
-        came_from_elsewhere = st.session_state.get(_PAGE) != self.page
-        st.session_state[_PAGE] = self.page
-        settings, notices = self._settled(query, left, came_from_elsewhere)
+        settings, notices = self._settled(query, left)
         self.put(settings)
         return settings, notices
 
@@ -75,11 +79,11 @@ class Address(Generic[S]):
         return f"{self.page} as it was left"
 
     def _settled(
-        self, query: Mapping[str, str], left: "_Left[S] | None", came_from_elsewhere: bool
+        self, query: Mapping[str, str], left: "_Left[S] | None"
     ) -> tuple[S, tuple[str, ...]]:
         if left is None:
             return from_query(self.cls, query)
-        if came_from_elsewhere:
+        if st.session_state[_TURNED]:
             # The navigation's links carry no settings; Back and bookmarks do.
             return from_query(self.cls, query) if query else (left.settings, ())
         touched = updated(left.settings, self._widget_values(left.settings))

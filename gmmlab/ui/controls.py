@@ -16,7 +16,7 @@ def controls(address: Address[Any], settings: Any, prefix: str = "") -> None:
 
     Text settings are left out: where their values come from, only their page knows.
     """
-    rows = st.container(gap="small")
+    rows = st.container(gap="xsmall")
     pair: list[Any] = []
     for name, spec, _ in specs(settings, prefix):
         if type(spec) not in _WIDGETS:

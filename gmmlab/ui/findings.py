@@ -33,7 +33,7 @@ def _scores(result: Clusters) -> None:
     gmm = result.gmm
     cells = [
         (
-            "Log-likelihood per point",
+            "Log-likelihood",
             f"{gmm.objective:.4f}",
             "Mean log-density of the points, natural logarithm; higher is better.",
         ),
@@ -55,7 +55,7 @@ def _scores(result: Clusters) -> None:
             ("k-means: Rand index", f"{result.kmeans_score:.3f}", rand),
             ("GMM: Rand index", f"{result.gmm_score:.3f}", rand),
         ]
-    with st.grid(len(cells), min_column_width=140):
+    with st.grid(len(cells), min_column_width=115):
         for label, value, help in cells:
             st.metric(label, value, help=help)
     st.caption(f"EM {_STOPPED[gmm.reason]}. {_effective(result)}")

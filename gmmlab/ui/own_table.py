@@ -72,7 +72,7 @@ def _invite(address: Address[Any], missing: bool) -> None:
         )
     else:
         st.info(
-            "Upload a CSV file with at least two columns of numbers, under **Data** on the left, "
+            "Upload a CSV file with at least two columns of numbers under **Data** in the sidebar, "
             "or begin with an example."
         )
     st.button(
@@ -117,7 +117,7 @@ def _account(table: Table, shown: int, dropped: int) -> str:
     if table.sampled:
         parts.append(f"a random sample of {len(table.values):,} rows is used")
     if dropped:
-        parts.append(f"{dropped:,} rows with gaps left out")
+        parts.append(f"{dropped:,} {'row' if dropped == 1 else 'rows'} with gaps left out")
     if table.ignored:
         named = ", ".join(table.ignored[:3]) + (" …" if len(table.ignored) > 3 else "")
         parts.append(f"text columns ignored: {named}")

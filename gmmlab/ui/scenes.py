@@ -25,6 +25,6 @@ def scenes(address: Address[Any], of_page: Sequence[Scene]) -> None:
     st.caption(
         f"**Figure {shown.figure}.** {shown.look}"
         if shown
-        else "Eight scenes tell the story from k-means to mixtures. Click through them, or change "
-        "anything on the left."
+        else "Eight scenes tell the story from k-means to mixtures: click through them, or change "
+        "anything in the sidebar."
     )

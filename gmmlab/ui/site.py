@@ -2,7 +2,10 @@
 
 import streamlit as st
 
+from gmmlab.ui.address import visit
 from gmmlab.ui.navigation import sections
 
-st.set_page_config(page_title="GMM Lab", page_icon="🔵", layout="wide")
-st.navigation(sections(), position="top").run()
+st.set_page_config(page_title="GMM Lab", page_icon="🔵", layout="wide", initial_sidebar_state=300)
+page = st.navigation(sections(), position="top")
+visit(page.url_path)
+page.run()

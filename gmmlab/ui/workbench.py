@@ -26,7 +26,6 @@ def workbench(address: Address[S]) -> S:
         with _group("Data"):
             name, spec, _ = next(specs(settings))
             control(spec, address.key(name))
-            st.caption(parts.data.lesson)
             if isinstance(parts.data, OwnTable):
                 table_controls(address, parts.data)
             else:

@@ -1,0 +1,167 @@
+"""The Clusters page's figures, read back as data: what is drawn is what was found."""
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+
+from gmmlab.data.datasets import Dataset, load
+from gmmlab.figures import clusters as figures
+from gmmlab.figures.plane import ellipse, mass_within, window
+from gmmlab.studies import covariance_types
+from gmmlab.studies.clusters import ModelSettings, ViewSettings, regions, study
+from tests.studies.test_clusters import DEGENERATE, of
+
+
+@pytest.fixture(scope="module")
+def result():
+    return study(load("stretched"), ModelSettings(seed=42))
+
+
+def named(figure, prefix):
+    return [trace for trace in figure.data if (trace.name or "").startswith(prefix)]
+
+
+def closed_lines(figure):
+    return [t for t in figure.data if t.mode == "lines" and t.x[0] is not None and t.fill is None]
+
+
+def test_every_point_is_drawn_once_in_its_clusters_colour(result):
+    for figure, labels in (
+        (figures.kmeans_figure(result, ViewSettings()), result.kmeans.labels),
+        (figures.gmm_figure(result, ViewSettings()), result.gmm_labels),
+    ):
+        traces = named(figure, "cluster")
+        drawn = np.vstack([np.column_stack([t.x, t.y]) for t in traces])
+        own = np.vstack([result.dataset.X[labels == k] for k in range(4)])
+        np.testing.assert_array_equal(drawn, own)
+        assert len({t.marker.color for t in traces}) == 4
+
+
+def test_discs_reach_the_farthest_own_point(result):
+    figure = figures.kmeans_figure(result, ViewSettings())
+    for k, line in enumerate(closed_lines(figure)):
+        path = np.column_stack([line.x, line.y])
+        radii = np.linalg.norm(path - result.kmeans.centers[k], axis=1)
+        own = result.dataset.X[result.kmeans.labels == k]
+        farthest = np.linalg.norm(own - result.kmeans.centers[k], axis=1).max()
+        assert_allclose(radii, farthest, rtol=1e-9)
+    assert k == 3
+
+
+def test_ellipses_are_at_one_two_and_three_sigma(result):
+    lines = closed_lines(figures.gmm_figure(result, ViewSettings()))
+    assert len(lines) == 12
+    for i, line in enumerate(lines):
+        k, sigmas = divmod(i, 3)
+        centred = np.column_stack([line.x, line.y]) - result.gmm.mixture.means[k]
+        precision = np.linalg.inv(result.gmm.mixture.covariances[k])
+        distance = np.sqrt(np.einsum("ni,ij,nj->n", centred, precision, centred))
+        assert_allclose(distance, sigmas + 1, rtol=1e-9)
+    assert len({line.line.dash for line in lines[:3]}) == 3
+
+
+def test_the_legend_states_the_mass_and_it_is_true(result):
+    figure = figures.gmm_figure(result, ViewSettings())
+    words = [t.name for t in figure.data if t.showlegend]
+    assert words == ["1 σ holds 39.3%", "2 σ holds 86.5%", "3 σ holds 98.9%"]
+    X = np.random.default_rng(0).normal(size=(200_000, 2))
+    for sigmas in (1, 2, 3):
+        inside = np.mean(np.linalg.norm(X, axis=1) < sigmas)
+        assert mass_within(sigmas) == pytest.approx(inside, abs=0.003)
+
+
+def test_opacity_grows_with_weight():
+    result = study(load("unequal"), ModelSettings(n_components=3))
+    lines = closed_lines(figures.gmm_figure(result, ViewSettings()))[::3]
+    alphas = [float(t.line.color.rstrip(")").split(",")[-1]) for t in lines]
+    assert list(np.argsort(alphas)) == list(np.argsort(result.gmm.mixture.weights))
+
+
+def test_area_is_proportional_to_the_squared_posterior(result):
+    figure = figures.gmm_figure(result, ViewSettings(size="certainty"))
+    for k, trace in enumerate(named(figure, "cluster")):
+        posterior = result.responsibilities.max(axis=1)[result.gmm_labels == k]
+        assert_allclose(trace.marker.size / posterior, trace.marker.size[0] / posterior[0])
+
+
+def test_hover_tells_the_posterior_of_each_component(result):
+    figure = figures.gmm_figure(result, ViewSettings())
+    for k, trace in enumerate(named(figure, "cluster")):
+        shares = result.responsibilities[result.gmm_labels == k]
+        assert_allclose(trace.customdata, shares, atol=1e-6)
+        assert all(f"customdata[{j}]" in trace.hovertemplate for j in range(4))
+
+
+def test_blended_points_have_a_colour_each(result):
+    figure = figures.gmm_figure(result, ViewSettings(color="blend"))
+    colors = np.concatenate([t.marker.color for t in named(figure, "cluster")])
+    assert len(colors) == 400
+    assert len(set(colors)) > 4
+
+
+def test_both_pictures_have_the_same_window_and_equal_units(result):
+    ours, theirs = (
+        f(result, ViewSettings()).layout for f in (figures.kmeans_figure, figures.gmm_figure)
+    )
+    assert ours.xaxis.range == theirs.xaxis.range
+    assert ours.yaxis.range == theirs.yaxis.range
+    assert ours.yaxis.scaleanchor == theirs.yaxis.scaleanchor == "x"
+
+
+def test_regions_are_shaded_below_the_points(result):
+    shaded = regions(result, window(result.dataset.X).surroundings, 20)
+    for draw, labels in ((figures.kmeans_figure, shaded[2]), (figures.gmm_figure, shaded[3])):
+        figure = draw(result, ViewSettings(regions=True), regions=shaded)
+        assert figure.data[0].type == "heatmap"
+        np.testing.assert_array_equal(figure.data[0].z, labels)
+
+
+def test_many_points_are_drawn_by_webgl_and_few_are_not():
+    few, many = (
+        figures.gmm_figure(study(load("blobs", n_samples=n), ModelSettings()), ViewSettings())
+        for n in (1_500, 1_501)
+    )
+    assert named(few, "cluster")[0].type == "scatter"
+    assert named(many, "cluster")[0].type == "scattergl"
+
+
+def test_each_covariance_type_has_a_picture_and_the_lowest_bic_is_marked():
+    result = covariance_types.study(load("stretched"), ModelSettings())
+    pictures = figures.covariance_types_figures(result, ViewSettings())
+    assert [name for name, _, _ in pictures] == ["spherical", "diag", "tied", "full"]
+    marked = {name for name, caption, _ in pictures if "lowest" in caption}
+    assert marked == set(result.winners)
+
+
+def test_every_picture_says_itself_in_words(result):
+    for figure in (
+        figures.kmeans_figure(result, ViewSettings()),
+        figures.gmm_figure(result, ViewSettings()),
+        figures.preview_figure(result),
+    ):
+        assert "K = 4 on 400 points" in figure.layout.meta["alt"]
+
+
+@pytest.mark.parametrize("X", DEGENERATE.values(), ids=DEGENERATE)
+def test_degenerate_data_draw_only_finite_numbers(X):
+    if np.ptp(X, axis=0).max() in (0,) or 1e-100 < np.abs(X).max() < 1e100:
+        found = study(of(X), ModelSettings(n_components=3))
+        view = ViewSettings(size="certainty")
+        for figure in (figures.kmeans_figure(found, view), figures.gmm_figure(found, view)):
+            low, high = figure.layout.xaxis.range
+            assert low < high
+            for trace in figure.data:
+                if trace.x is not None and trace.x[0] is not None:
+                    assert np.isfinite(np.asarray(trace.x, dtype=float)).all()
+
+
+def test_a_singular_covariance_is_a_line_not_an_error():
+    path = ellipse(np.zeros(2), np.array([[1.0, 1.0], [1.0, 1.0]]), 2)
+    assert_allclose(path[:, 0], path[:, 1], atol=1e-12)
+
+
+def test_units_are_not_equal_where_one_axis_would_vanish():
+    X = np.column_stack([np.linspace(0, 1, 9), np.linspace(0, 1000, 9)])
+    assert not window(X).equal
+    assert window(X * [200, 1]).equal
+    assert Dataset(X, None, "test").columns == ("x", "y")

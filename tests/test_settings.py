@@ -1,0 +1,144 @@
+"""Settings: what is declared is what a URL spells, a widget may set and a study receives."""
+
+from dataclasses import dataclass, fields
+from typing import ClassVar
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gmmlab import settings as s
+
+
+@dataclass(frozen=True)
+class Round:
+    title: ClassVar[str] = "Round"
+    n: int = s.integer(400, low=1, high=1000, label="n", help="How many.")
+
+
+@dataclass(frozen=True)
+class Bent:
+    title: ClassVar[str] = "Bent"
+    n: int = s.integer(200, low=1, high=1000, label="n", help="How many.")
+    noise: float = s.real(0.05, low=0, high=1, step=0.01, label="Noise", help="How noisy.")
+
+
+@dataclass(frozen=True)
+class Model:
+    K: int = s.integer(4, low=1, high=20, label="K", help="How many.")
+    kind: str = s.choice("full", {"full": "full", "tied": "tied"}, label="Kind", help="Which.")
+
+
+@dataclass(frozen=True)
+class Page:
+    data: object = s.variant("round", {"round": Round, "bent": Bent}, label="Data", help="Which.")
+    model: Model = s.section(Model)
+    labels: bool = s.flag(True, label="Labels", help="Whether.")
+    note: str = s.text("", label="Note", help="What.")
+
+
+pages = st.builds(
+    Page,
+    data=st.one_of(
+        st.builds(Round, n=st.integers(1, 1000)),
+        st.builds(
+            Bent,
+            n=st.integers(1, 1000),
+            noise=st.floats(0, 1).map(lambda x: round(x, 9)),
+        ),
+    ),
+    model=st.builds(Model, K=st.integers(1, 20), kind=st.sampled_from(["full", "tied"])),
+    labels=st.booleans(),
+    note=st.text(st.characters(categories=["L", "N", "P"]), max_size=80),
+)
+
+
+@given(page=pages)
+def test_a_query_brings_back_the_same_settings(page):
+    assert s.from_query(Page, s.to_query(page)) == (page, ())
+
+
+@given(page=pages)
+def test_flat_values_build_the_same_settings(page):
+    assert s.build(Page, s.flat(page)) == page
+    assert s.updated(page, s.flat(page)) == page
+
+
+def test_defaults_are_not_spelled():
+    assert s.to_query(Page()) == {}
+    assert s.to_query(Page(data=Bent(), model=Model(K=7))) == {"data": "bent", "K": "7"}
+    assert s.to_query(Page(data=Bent(n=5), labels=False)) == {
+        "data": "bent",
+        "data_n": "5",
+        "labels": "0",
+    }
+
+
+names = st.sampled_from(["data", "data_n", "data_noise", "K", "kind", "labels", "note"])
+
+
+@given(query=st.dictionaries(names, st.text(max_size=100)))
+def test_any_query_gives_allowed_settings_and_a_sentence_per_fault(query):
+    page, notices = s.from_query(Page, query)
+    for name, spec, value in s.specs(page):
+        assert spec.checked(value) == value, name
+    for notice in notices:
+        assert notice.startswith("The link asks for ")
+        assert notice.endswith("instead.")
+        assert "<" not in notice
+        assert "\n" not in notice
+
+
+@pytest.mark.parametrize(
+    ("query", "part"),
+    [
+        ({"K": "999"}, "K = “999”, but it must be a whole number from 1 to 20: K is 4 instead"),
+        ({"K": "4.5"}, "a whole number"),
+        ({"K": "NaN"}, "a whole number"),
+        ({"kind": "<b>full</b>"}, "one of full, tied"),
+        ({"data": "bent", "data_noise": "inf"}, "a number from 0 to 1"),
+        ({"data": "bent", "data_noise": "1e999"}, "a number from 0 to 1"),
+        ({"labels": "yes"}, "0 or 1"),
+        ({"note": "a" * 81}, "at most 80 characters"),
+        ({"note": "a\x00b"}, "at most 80 characters"),
+    ],
+)
+def test_garbage_falls_back_with_a_notice(query, part):
+    page, notices = s.from_query(Page, query)
+    assert part in notices[0]
+    assert len(notices) == 1
+    assert page == s.from_query(Page, {k: v for k, v in query.items() if k == "data"})[0]
+
+
+def test_other_parameters_are_left_alone():
+    assert s.from_query(Page, {"utm_source": "x", "data_noise": "0.2"}) == (Page(), ())
+
+
+def test_a_new_variant_starts_with_its_own_defaults():
+    page = Page(data=Round(n=77), model=Model(K=9))
+    assert s.updated(page, {"data": "bent", "data_n": 77}) == Page(data=Bent(), model=Model(K=9))
+    assert s.updated(page, {"data": "round", "data_n": 78}).data == Round(n=78)
+
+
+@pytest.mark.parametrize(
+    "values", [{"K": 21}, {"K": None}, {"K": "x"}, {"K": True}, {"kind": "odd"}, {"data": "odd"}]
+)
+def test_a_widget_value_that_is_not_allowed_changes_nothing(values):
+    assert s.updated(Page(), values) == Page()
+
+
+def test_build_refuses_what_is_not_allowed():
+    with pytest.raises(ValueError, match="whole number from 1 to 20"):
+        s.build(Page, {"K": 0})
+
+
+def test_every_field_has_a_label_and_a_help():
+    from gmmlab.data.datasets import SOURCES
+    from gmmlab.data.own import OwnTable
+    from gmmlab.studies.clusters import ClustersSettings
+
+    for cls in (ClustersSettings, OwnTable, *SOURCES.values()):
+        for name, spec, _ in s.specs(cls()):
+            assert spec.label, (cls, name)
+            assert spec.help.endswith("."), (cls, name)
+        assert fields(cls)

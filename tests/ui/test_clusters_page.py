@@ -1,0 +1,260 @@
+"""The Clusters page without a browser: settings, address, presets, tables, and what is computed."""
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from gmmlab.data.datasets import SOURCES
+from gmmlab.scenes import CLUSTER_SCENES
+from gmmlab.settings import from_query, to_query
+from gmmlab.studies import clusters, covariance_types, stability
+from gmmlab.ui import caching
+from tests.figures.test_clusters import DEGENERATE
+from tools.serving import ROOT
+
+
+@pytest.fixture(autouse=True)
+def empty_cache():
+    caching._kept.clear()
+
+
+def opened(**query: str) -> AppTest:
+    """The Clusters page, opened by a link with these parameters."""
+    app = AppTest.from_file(str(ROOT / "gmmlab" / "ui" / "site.py"), default_timeout=60).run()
+    for name, value in query.items():
+        app.query_params[name] = value
+    return checked(app.switch_page("../../pages/clusters.py").run())
+
+
+def checked(app: AppTest) -> AppTest:
+    assert not app.exception
+    return app
+
+
+def query_of(app: AppTest) -> dict[str, str]:
+    """The address's parameters, whether a test or the app has written them last."""
+    values = dict(app.query_params).items()
+    return {name: value if isinstance(value, str) else value[-1] for name, value in values}
+
+
+def sentences(app: AppTest) -> list[str]:
+    return [alert.value for kind in (app.error, app.warning, app.info) for alert in kind]
+
+
+def widget(app: AppTest, label: str):
+    kinds = (app.slider, app.selectbox, app.number_input, app.checkbox)
+    return next(w for kind in kinds for w in kind if w.label == label)
+
+
+def charts(app: AppTest) -> int:
+    return len(app.get("plotly_chart"))
+
+
+def test_the_page_opens_with_both_models():
+    app = opened()
+    assert [title.value for title in app.title] == ["Clusters"]
+    assert charts(app) == 2
+    assert {metric.label for metric in app.metric} >= {"BIC", "EM iterations", "GMM: Rand index"}
+    assert app.query_params == {}
+
+
+@pytest.mark.parametrize("name", SOURCES)
+def test_every_data_set_opens_by_link(name):
+    app = opened(data=name)
+    assert widget(app, "Data set").value == name
+    assert charts(app) == 2
+    assert not sentences(app)
+
+
+CHANGES = {
+    "Points": 50,
+    "Centres": 6,
+    "Spread": 1.2,
+    "Data seed": 3,
+    "Components K": 7,
+    "Covariance": "tied",
+    "Start": "random",
+    "Restarts": 4,
+    "Seed": 9,
+    "Show": "types",
+    "Colour": "blend",
+    "Point size": "certainty",
+    "Discs, ellipses": False,
+    "Regions": True,
+    "Marker shapes": True,
+}
+
+
+@pytest.mark.parametrize(("label", "value"), CHANGES.items())
+def test_every_control_changes_the_page_and_its_address(label, value):
+    app = opened()
+    checked(widget(app, label).set_value(value).run())
+    assert widget(app, label).value == value
+    assert len(app.query_params) == 1
+    again = opened(**query_of(app))
+    assert widget(again, label).value == value
+
+
+def test_there_is_no_control_that_was_forgotten():
+    app = opened()
+    kinds = (app.slider, app.selectbox, app.number_input, app.checkbox)
+    labels = {w.label for kind in kinds for w in kind}
+    assert labels == {*CHANGES, "Data set"}
+    assert all(w.proto.help for kind in kinds for w in kind)
+
+
+def test_another_data_set_starts_with_its_own_defaults():
+    app = opened(data_n_samples="77")
+    checked(widget(app, "Data set").set_value("moons").run())
+    assert widget(app, "Points").value == 200
+    assert query_of(app) == {"data": "moons"}
+
+
+@pytest.mark.parametrize("scene", CLUSTER_SCENES, ids=lambda scene: scene.figure)
+def test_a_scene_is_one_click_and_one_link(scene):
+    app = opened(n_components="11", data="moons", data_noise="0.3")
+    button = next(b for b in app.button if b.key == f"scene {scene.figure}")
+    checked(button.click().run())
+    query = query_of(app)
+    assert query == to_query(scene.settings)
+    assert from_query(clusters.ClustersSettings, query) == (scene.settings, ())
+    assert any(scene.look in caption.value for caption in app.caption)
+    assert charts(app) == {"both": 2, "types": 4}.get(scene.settings.view.show, 1)
+
+
+@pytest.mark.parametrize(
+    ("query", "part"),
+    [
+        ({"n_components": "999"}, "a whole number from 1 to 20: Components K is 4 instead"),
+        ({"n_components": "<script>"}, "a whole number from 1 to 20"),
+        ({"data": "spiral"}, "it must be one of blobs"),
+        ({"covariance_type": "round"}, "Covariance is full instead"),
+        ({"regions": "maybe"}, "0 or 1"),
+    ],
+)
+def test_a_garbled_link_falls_back_with_a_notice(query, part):
+    app = opened(**query)
+    assert part in sentences(app)[0]
+    assert charts(app) == 2
+    assert query_of(app) == {}
+
+
+class Calls:
+    """Counts the calls of a function that it stands in for."""
+
+    def __init__(self, monkeypatch, module, name):
+        self.count = 0
+        self._real = getattr(module, name)
+        monkeypatch.setattr(module, name, self)
+
+    def __call__(self, *arguments, **options):
+        self.count += 1
+        return self._real(*arguments, **options)
+
+
+def test_no_fit_runs_twice_and_a_view_computes_nothing(monkeypatch):
+    studies = Calls(monkeypatch, clusters, "study")
+    shaken = Calls(monkeypatch, stability, "bootstrap_stability")
+    app = opened()
+    assert (studies.count, shaken.count) == (2, 0)  # the front page's, and this page's
+    studies.count = 1
+    for label in ("Discs, ellipses", "Regions", "Marker shapes"):
+        checked(widget(app, label).set_value(not widget(app, label).value).run())
+    checked(widget(app, "Colour").set_value("blend").run())
+    checked(widget(app, "Show").set_value("gmm").run())
+    checked(widget(app, "Point size").set_value("certainty").run())
+    assert (studies.count, shaken.count) == (1, 0)  # the mixture's certainty needs no bootstrap
+    checked(widget(app, "Show").set_value("both").run())
+    assert (studies.count, shaken.count) == (1, 1)
+    checked(widget(app, "Components K").set_value(5).run())
+    checked(widget(app, "Components K").set_value(4).run())
+    assert studies.count == 2
+    assert shaken.count == 2
+
+
+def test_comparing_types_is_computed_once(monkeypatch):
+    compared = Calls(monkeypatch, covariance_types, "study")
+    app = opened(show="types")
+    checked(widget(app, "Marker shapes").set_value(True).run())
+    checked(widget(app, "Covariance").set_value("diag").run())  # all four are shown anyway
+    assert compared.count == 1
+
+
+def uploaded(app: AppTest, data: bytes, name: str = "table.csv") -> AppTest:
+    return checked(app.file_uploader[0].upload(name, data).run())
+
+
+TABLE = b"width,height,kind\n1,2,a\n2,4.5,b\n3,,a\n4,7,b\n5,1,a\n6,2,b\n"
+
+
+def test_a_table_is_asked_for_then_shown_with_an_account():
+    app = opened(data="table")
+    assert "Upload a CSV file" in sentences(app)[0]
+    assert charts(app) == 0
+    uploaded(app, TABLE)
+    assert charts(app) == 2
+    account = next(c.value for c in app.caption if "points from" in c.value)
+    assert account == (
+        "5 points from 6 rows; 1 row with gaps left out; text columns ignored: kind."
+    )
+    checked(widget(app, "Across").set_value("height").run())
+    assert query_of(app)["data_x"] == "height"
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"\x89PNG\r\n", b"a,b\n1,2\n3\n", b"x\n1\n2\n", b"a,b\nu,v\n", b"a,b\n1,1e999\n"]
+)
+def test_a_broken_table_gets_a_sentence_and_what_was_shown_stays(data):
+    app = uploaded(opened(data="table"), TABLE)
+    before = query_of(app)
+    uploaded(app, data, "broken.csv")
+    assert len(app.error) == 1
+    assert app.error[0].value.endswith(".")
+    assert charts(app) == 2
+    assert query_of(app) == before
+    checked(widget(app, "Components K").set_value(2).run())
+    assert charts(app) == 2
+
+
+def test_an_example_table_is_one_click():
+    app = opened(data="table")
+    checked(next(b for b in app.button if "iris" in b.label).click().run())
+    assert charts(app) == 2
+    assert widget(app, "Across").value == "sepal length"
+
+
+def test_a_link_to_a_table_that_is_not_here_keeps_the_rest():
+    app = opened(data="table", data_digest="0123456789abcdef", data_x="height", n_components="2")
+    assert "is not in this session" in sentences(app)[0]
+    assert widget(app, "Components K").value == 2
+    uploaded(app, TABLE)
+    assert charts(app) == 2
+    assert widget(app, "Components K").value == 2
+
+
+@pytest.mark.parametrize("X", DEGENERATE.values(), ids=DEGENERATE)
+@pytest.mark.parametrize("show", ["both", "types"])
+def test_degenerate_tables_show_a_picture_or_a_sentence(X, show):
+    rows = "\n".join(f"{a!r},{b!r}" for a, b in np.repeat(X, 2, axis=0).tolist())
+    app = uploaded(opened(data="table", n_components="5", show=show), f"a,b\n{rows}\n".encode())
+    assert charts(app) in (2, 4)
+    checked(widget(app, "Standardise columns").set_value(False).run())
+    assert charts(app) in (2, 4) or "too large or too close" in app.error[0].value
+
+
+def test_a_page_is_as_it_was_left():
+    app = opened()
+    checked(widget(app, "Components K").set_value(6).run())
+    app.query_params.clear()
+    checked(app.switch_page("../../pages/home.py").run())
+    checked(app.switch_page("../../pages/clusters.py").run())
+    assert widget(app, "Components K").value == 6
+    assert query_of(app) == {"n_components": "6"}
+
+
+def test_the_front_page_has_a_live_picture_and_a_way_in():
+    app = AppTest.from_file(str(ROOT / "gmmlab" / "ui" / "site.py"), default_timeout=60).run()
+    checked(app)
+    assert charts(app) == 1
+    checked(app.slider[0].set_value(2).run())
+    assert charts(app) == 1
