@@ -41,7 +41,7 @@ def main() -> int:
         print("Pictures need a Chromium: install one or set CHROMIUM=/path/to/it.", file=sys.stderr)
         return 1
     if "--picture" in sys.argv[1:]:
-        wanted = [("/clusters", "light", ROOT / "docs" / "clusters.png")]
+        wanted = [("/clusters?data=stretched&seed=42", "light", ROOT / "docs" / "clusters.png")]
     else:
         wanted = [
             (path, look, ROOT / "screenshots" / f"{name}-{look}.png")
