@@ -1,1 +1,5 @@
 """GMM Lab: understand and use k-means and Gaussian mixture models."""
+
+from gmmlab.engine.estimator import GaussianMixture
+
+__all__ = ["GaussianMixture"]

@@ -12,14 +12,15 @@ from numpy.typing import ArrayLike, NDArray
 
 from gmmlab.engine.arrays import Array, Labels, as_points, as_weights
 from gmmlab.engine.covariance import DegenerateCovariance
+from gmmlab.engine.diagnosis import effective_components, smallest_variances
 from gmmlab.engine.execution import chunk_length, chunk_map
 from gmmlab.engine.frame import Frame
-from gmmlab.engine.initialization import first_mixtures
+from gmmlab.engine.initialization import Seed, first_mixtures
 from gmmlab.engine.mixture import Mixture
 from gmmlab.engine.statistics import Chunk, SufficientStatistics
 from gmmlab.engine.steps import e_step, m_step
 
-Reason = Literal["converged", "fell", "max_iter"]
+Reason = Literal["converged", "fell", "max_iter", "collapsed"]
 
 # A fall of the objective below this share of its size is rounding, not a fall.
 _ROUNDING = 1e-10
@@ -63,8 +64,10 @@ class Fit:
     `history` holds the objective (mean log-likelihood per point, natural log) at the start and
     after each iteration; its last value is that of `mixture`. `reason` says why EM stopped:
     "converged" (the objective changed by less than `tol`), "fell" (it fell by less than `tol`: the
-    ridge pulls against the likelihood) or "max_iter". `at_floor` (K,) marks components with a
-    variance that the ridge dominates. `failures` are the sentences of starts that broke down.
+    ridge pulls against the likelihood), "max_iter", or "collapsed" (the next step would have made a
+    covariance singular, so `mixture` is the last one before it). `at_floor` (K,) marks components
+    with a variance that the ridge dominates. `failures` are the sentences of starts that broke down
+    before their first E-step.
     """
 
     mixture: Mixture
@@ -80,7 +83,7 @@ class Fit:
     @property
     def converged(self) -> bool:
         """Whether EM stopped because the objective no longer changed."""
-        return self.reason != "max_iter"
+        return self.reason in ("converged", "fell")
 
     @property
     def n_iter(self) -> int:
@@ -130,11 +133,14 @@ def fit(
     sample_weight: ArrayLike | None = None,
     init: str | ArrayLike | Mixture = "kmeans",
     n_init: int = 1,
-    seed: int = 0,
+    seed: Seed = 0,
     tol: float = 1e-3,
     max_iter: int = 100,
     floor: float = 1e-6,
     reg_covar: float | None = None,
+    amend: Callable[[Mixture], Mixture] | None = None,
+    before: float | None = None,
+    watch: Callable[[int, int, float], None] | None = None,
 ) -> Fit:
     """Fit a Gaussian mixture to points (n, d): the best of `n_init` starts by final objective.
 
@@ -143,6 +149,10 @@ def fit(
     share of the data's mean variance, so that a fit is the same at every scale; `reg_covar`, if
     given, replaces it by an absolute one in squared units, as in scikit-learn. EM stops when the
     objective changes by less than `tol`, or after `max_iter` iterations.
+
+    For callers with more to say: `amend` changes each first mixture before EM begins; `before` is
+    the objective from which the first change is counted, when a fit goes on; `watch` is called with
+    start, iteration and objective after each E-step, and may raise to end the fit.
 
     Raises ValueError with one sentence for unusable data or parameters, and DegenerateCovariance (a
     ValueError) if no start could be finished.
@@ -153,6 +163,7 @@ def fit(
     if len(points) < n_components:
         raise ValueError(f"{n_components} components need as many points; there are {len(points)}.")
     frame = Frame.of(points, weights)
+    own_units = points.shape[1] * np.log(frame.scale)  # densities are per unit of volume
     ridge = floor if reg_covar is None else reg_covar / frame.scale / frame.scale
     whole = Chunk(np.ascontiguousarray(frame.into(points).T), weights)
     chunks = whole.split(chunk_length(n_components))
@@ -168,16 +179,22 @@ def fit(
     runs: list[_Run] = []
     failures: list[str] = []
     with chunk_map(len(chunks)) as mapper:
-        for recipe in recipes:
+        for start, recipe in enumerate(recipes):
             try:
-                states = iterate(chunks, recipe(), reg_covar=ridge, map=mapper)
-                runs.append(_run(states, tol, max_iter))
+                first = recipe()
+                if amend is not None:
+                    first = frame.mixture_into(amend(frame.mixture_out_of(first)))
+                states = iterate(chunks, first, reg_covar=ridge, map=mapper)
+                if watch is not None:
+                    states = _watched(states, partial(watch, start), own_units)
+                origin = None if before is None else before + own_units
+                runs.append(_run(states, tol, max_iter, origin))
             except DegenerateCovariance as problem:
                 failures.append(str(problem))
     if not runs:
         raise DegenerateCovariance(failures[0])
-    best = max(runs, key=lambda run: run.history[-1])
-    own_units = points.shape[1] * np.log(frame.scale)  # densities are per unit of volume
+    # A collapsing component buys any likelihood, so a run that ended well goes before all others.
+    best = max(runs, key=lambda run: (run.reason != "collapsed", run.history[-1]))
     return Fit(
         mixture=frame.mixture_out_of(best.mixture),
         framed=best.mixture,
@@ -185,24 +202,10 @@ def fit(
         history=tuple(value - own_units for value in best.history),
         reason=best.reason,
         effective_components=effective_components(best.mixture, len(points)),
-        at_floor=_smallest_variances(best.mixture) <= 2 * ridge,
+        at_floor=smallest_variances(best.mixture) <= 2 * ridge,
         total_weight=whole.total,
         failures=tuple(failures),
     )
-
-
-def effective_components(mixture: Mixture, n: int) -> int:
-    """How many components do something: they hold a tenth of a point, and are not twins."""
-    kept: list[int] = []
-    for k in np.flatnonzero(mixture.weights * n > 0.1):
-        twin = any(
-            np.allclose(mixture.means[k], mixture.means[j], rtol=0, atol=1e-6)
-            and np.allclose(mixture.full_covariances[k], mixture.full_covariances[j], atol=1e-9)
-            for j in kept
-        )
-        if not twin:
-            kept.append(int(k))
-    return len(kept)
 
 
 class _Run(NamedTuple):
@@ -211,21 +214,37 @@ class _Run(NamedTuple):
     reason: Reason
 
 
-def _run(states: Iterator[State], tol: float, max_iter: int) -> _Run:
+def _run(states: Iterable[State], tol: float, max_iter: int, before: float | None = None) -> _Run:
     """EM to its end: scikit-learn's rule, but the objective is that of the mixture returned."""
     history: list[float] = []
     reason: Reason = "max_iter"
+    try:
+        for state in states:
+            if state.step == "maximization":
+                continue
+            mixture = state.mixture
+            previous = history[-1] if history else before
+            history.append(state.statistics.objective)
+            if reason != "max_iter" or state.iteration == max_iter:
+                break
+            change = np.inf if previous is None else history[-1] - previous
+            if abs(change) < tol:
+                # One more M-step is made, as in scikit-learn, and the loop ends at its E-step.
+                reason = "fell" if change < -_ROUNDING * abs(history[-1]) else "converged"
+    except DegenerateCovariance:
+        if not history:
+            raise
+        reason = "collapsed"
+    return _Run(mixture, tuple(history), reason)
+
+
+def _watched(
+    states: Iterable[State], watch: Callable[[int, float], None], own_units: float
+) -> Iterator[State]:
     for state in states:
-        if state.step == "maximization":
-            continue
-        history.append(state.statistics.objective)
-        if reason != "max_iter" or state.iteration == max_iter:
-            break
-        change = history[-1] - history[-2] if len(history) > 1 else np.inf
-        if abs(change) < tol:
-            # One more M-step is made, as in scikit-learn, and the loop ends at its E-step.
-            reason = "fell" if change < -_ROUNDING * abs(history[-1]) else "converged"
-    return _Run(state.mixture, tuple(history), reason)
+        if state.step == "expectation":
+            watch(state.iteration, state.statistics.objective - own_units)
+        yield state
 
 
 def _weighted_points(X: ArrayLike, sample_weight: ArrayLike | None) -> tuple[Array, Array | None]:
@@ -241,8 +260,3 @@ def _in_frame(init: str | ArrayLike | Mixture, frame: Frame) -> str | Array | Mi
     if isinstance(init, str):
         return init
     return frame.mixture_into(init) if isinstance(init, Mixture) else frame.into(as_points(init))
-
-
-def _smallest_variances(mixture: Mixture) -> Array:
-    """The smallest variance of each component in any direction, (K,)."""
-    return np.asarray(np.linalg.eigvalsh(mixture.full_covariances)[:, 0], dtype=np.float64)

@@ -10,12 +10,17 @@ from functools import partial
 
 import numpy as np
 from sklearn.cluster import kmeans_plusplus
+from sklearn.utils import check_random_state
 
 from gmmlab.engine.arrays import Array, Labels
 from gmmlab.engine.kmeans import nearest_centers, scikit_kmeans
 from gmmlab.engine.mixture import Mixture
 from gmmlab.engine.statistics import Chunk, from_responsibilities
 from gmmlab.engine.steps import m_step
+
+Seed = int | np.random.RandomState | None
+# Larger weights need no such care: their starts hardly depend on how the rows are written.
+_MOST_REPEATS = 100_000
 
 # From points (n, d), weights (n,) or None, K and a source of randomness, responsibilities (K, n).
 Start = Callable[[Array, Array | None, int, np.random.RandomState], Array]
@@ -66,7 +71,7 @@ def first_mixtures(
     init: str | Array | Mixture,
     *,
     n_init: int = 1,
-    seed: int = 0,
+    seed: Seed = 0,
     reg_covar: float = 0.0,
 ) -> list[Callable[[], Mixture]]:
     """Recipes for the mixtures from which EM starts, each made only when its turn comes.
@@ -86,9 +91,26 @@ def first_mixtures(
         return [lambda: Mixture(nearby.weights, init, nearby.covariances, covariance_type)]
     if init not in STARTS:
         raise ValueError(f"init must be one of {', '.join(STARTS)}; got {init!r}.")
-    random = np.random.RandomState(seed)
+    random = check_random_state(seed)
     about = np.zeros((n_components, points.shape[1]))
-    return [lambda: make(STARTS[init](points, data.weights, n_components, random), about)] * n_init
+    return [
+        lambda: make(_shares(STARTS[init], points, data.weights, n_components, random), about)
+    ] * n_init
+
+
+def _shares(
+    start: Start, points: Array, weights: Array | None, K: int, random: np.random.RandomState
+) -> Array:
+    """The start's responsibilities (K, n); whole weights are treated as the repeated rows they are.
+
+    So a table with counts begins where the table written out in full begins, and ends there.
+    """
+    if weights is None or weights.sum() > _MOST_REPEATS or np.any(weights != np.rint(weights)):
+        return start(points, weights, K, random)
+    counts = weights.astype(int)
+    repeated = start(np.repeat(points, counts, axis=0), None, K, random)
+    firsts = np.concatenate([[0], np.cumsum(counts)[:-1]])
+    return np.add.reduceat(repeated, firsts, axis=1) / counts
 
 
 def _from_shares(

@@ -9,6 +9,7 @@ _STOPPED = {
     "converged": "converged: the likelihood rose by less than 0.001 per point",
     "fell": "stopped: the floor under the variances began to pull the likelihood down",
     "max_iter": "not converged: the limit of 100 iterations was reached",
+    "collapsed": "stopped: the next step would have shrunk a component to nothing",
 }
 
 

@@ -1,0 +1,198 @@
+"""The scikit-learn face of the engine: `gmmlab.GaussianMixture`, in place of scikit-learn's."""
+
+import warnings
+from typing import Any, ClassVar, cast
+
+import numpy as np
+import sklearn.mixture
+from numpy.typing import ArrayLike
+from sklearn.base import _fit_context
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.mixture._gaussian_mixture import _compute_precision_cholesky
+from sklearn.utils import check_random_state
+from sklearn.utils._param_validation import StrOptions
+from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
+
+from gmmlab.engine.arrays import Array, Labels
+from gmmlab.engine.covariance import DegenerateCovariance, covariance_family, inverse_factors
+from gmmlab.engine.em import Fit, fit
+from gmmlab.engine.frame import Frame
+from gmmlab.engine.initialization import STARTS
+from gmmlab.engine.mixture import Mixture
+
+
+class GaussianMixture(sklearn.mixture.GaussianMixture):
+    """A Gaussian mixture fitted by this package's engine: scikit-learn's in all but the fitting.
+
+    Constructor, methods and fitted attributes are those of `sklearn.mixture.GaussianMixture`, of
+    which this is a subclass. What is new: `fit` takes `sample_weight`; `history_` (n_iter_ + 1,)
+    holds the mean log-likelihood at the start and after each iteration; `icl(X)`; data far from the
+    origin or at an extreme scale are fitted as well as any. What differs: `lower_bound_` is the
+    objective of the *returned* parameters, not of those before the last step; the starts
+    "k-means++" and "random_from_data" assign every point to its nearest seed.
+
+    `reg_covar` is absolute, in squared units of the data. Only where it is over 100 times the
+    variance of all data, and would merge everything, is 1e-6 of that variance used instead, with a
+    warning.
+    """
+
+    _parameter_constraints: ClassVar[dict[str, Any]] = {
+        **sklearn.mixture.GaussianMixture._parameter_constraints,
+        "init_params": [StrOptions(set(STARTS))],
+    }
+
+    def fit(
+        self, X: ArrayLike, y: object = None, sample_weight: ArrayLike | None = None
+    ) -> "GaussianMixture":
+        """Fit the mixture to X (n, d), each row counting as often as `sample_weight` (n,) says."""
+        self.fit_predict(X, y, sample_weight)
+        return self
+
+    @_fit_context(prefer_skip_nested_validation=True)
+    def fit_predict(
+        self, X: ArrayLike, y: object = None, sample_weight: ArrayLike | None = None
+    ) -> Labels:
+        """Fit the mixture to X (n, d); the most probable component (n,) of each row."""
+        points = validate_data(self, X, dtype=[np.float64, np.float32], ensure_min_samples=2)
+        if sample_weight is not None:
+            sample_weight = _check_sample_weight(sample_weight, points, ensure_non_negative=True)
+        if len(points) < self.n_components:
+            raise ValueError(
+                f"Expected n_samples >= n_components but got n_components = {self.n_components}, "
+                f"n_samples = {len(points)}"
+            )
+        self._check_parameters(points, xp=np)
+        found = self._fitted_to(points, sample_weight)
+        if not found.converged and self.max_iter > 0:
+            # scikit-learn's own words: programs filter this warning by them.
+            warnings.warn(
+                "Best performing initialization did not converge. Try different init parameters, "
+                "or increase max_iter, tol, or check for degenerate data.",
+                ConvergenceWarning,
+                stacklevel=2,
+            )
+        self._take(found, points.dtype)
+        return cast(Labels, self._estimate_weighted_log_prob(points).argmax(axis=1))
+
+    def icl(self, X: ArrayLike) -> float:
+        """The integrated completed likelihood on X (n, d), on the scale of BIC: lower is better.
+
+        BIC − 2 Σ log t, where t is each point's largest posterior: Biernacki, Celeux and Govaert,
+        "Assessing a mixture model for clustering with the integrated completed likelihood", IEEE
+        TPAMI 22 (2000). It is BIC with a price on points between components.
+        """
+        certainty = self.predict_proba(X).max(axis=1)
+        return float(self.bic(X) - 2 * np.log(certainty).sum())
+
+    def _fitted_to(self, points: Array, sample_weight: ArrayLike | None) -> Fit:
+        goes_on = self.warm_start and hasattr(self, "converged_")
+        given = [self.weights_init, self.means_init, self.precisions_init]
+        none, all_three = all(g is None for g in given), all(g is not None for g in given)
+        init: str | Mixture = self.init_params
+        if goes_on:
+            init = self._last
+        elif all_three:
+            init = self._amended(None)
+        try:
+            return fit(
+                points,
+                self.n_components,
+                self.covariance_type,
+                sample_weight=sample_weight,
+                init=init,
+                n_init=1 if goes_on else self.n_init,
+                seed=check_random_state(self.random_state),
+                tol=self.tol,
+                max_iter=self.max_iter,
+                amend=None if none or isinstance(init, Mixture) else self._amended,
+                before=self.history_[-2] if goes_on and len(self.history_) > 1 else None,
+                watch=self._report if self.verbose else None,
+                **self._ridge(points, sample_weight),
+            )
+        except DegenerateCovariance:
+            # scikit-learn refuses a singular covariance in its own words; callers match on them.
+            _compute_precision_cholesky(np.zeros((1, 1, 1)), "full", xp=np)
+            raise
+
+    def _ridge(self, points: Array, sample_weight: ArrayLike | None) -> dict[str, float]:
+        """reg_covar, or the relative floor where reg_covar would drown the data."""
+        scale = Frame.of(
+            np.asarray(points, dtype=np.float64), cast("Array | None", sample_weight)
+        ).scale
+        if np.sqrt(self.reg_covar) <= 10 * scale or np.all(points == points[0]):
+            return {"reg_covar": self.reg_covar}
+        warnings.warn(
+            f"reg_covar={self.reg_covar:g} is far larger than the variance of the data (their "
+            f"standard deviation is about {scale:.1g}), so 1e-6 of that variance is used instead; "
+            "scale the data, or set reg_covar to a smaller value.",
+            UserWarning,
+            stacklevel=4,
+        )
+        return {"floor": 1e-6}
+
+    def _amended(self, first: Mixture | None) -> Mixture:
+        """`first` with the weights, means and precisions that the constructor was given."""
+        precisions = self.precisions_init
+        if precisions is None:
+            covariances = cast(Mixture, first).covariances
+        elif covariance_family(self.covariance_type).diagonal:
+            covariances = 1 / np.asarray(precisions)
+        else:
+            covariances = np.linalg.inv(precisions)
+        return Mixture(
+            cast(Mixture, first).weights if self.weights_init is None else self.weights_init,
+            cast(Mixture, first).means if self.means_init is None else self.means_init,
+            covariances,
+            self.covariance_type,
+        )
+
+    def _report(self, start: int, iteration: int, objective: float) -> None:
+        if iteration == 0:
+            print(f"Start {start + 1}: mean log-likelihood {objective:.5f}")
+        elif iteration % self.verbose_interval == 0:
+            print(f"  iteration {iteration}: mean log-likelihood {objective:.5f}")
+
+    def _take(self, found: Fit, dtype: Any) -> None:
+        """Set the fitted attributes, in the precision of the data."""
+        mixture, scale = found.mixture, found.frame.scale
+        factors = inverse_factors(found.framed.expanded)[0]
+        with np.errstate(over="ignore", under="ignore"):
+            if factors.ndim == 2:
+                cholesky, precisions = factors / scale, factors**2 / scale / scale
+            else:
+                cholesky = factors.transpose(0, 2, 1) / scale
+                precisions = cholesky @ cholesky.transpose(0, 2, 1)
+        shape = mixture.covariances.shape
+        if self.covariance_type == "spherical":
+            cholesky, precisions = cholesky[:, 0], precisions[:, 0]
+        self.weights_ = mixture.weights.astype(dtype)
+        self.means_ = mixture.means.astype(dtype)
+        self.covariances_ = mixture.covariances.astype(dtype)
+        self.precisions_cholesky_ = cholesky.reshape(shape).astype(dtype)
+        self.precisions_ = precisions.reshape(shape).astype(dtype)
+        self.converged_ = found.converged
+        self.n_iter_ = found.n_iter
+        self.history_ = list(found.history)
+        self.lower_bound_ = found.objective
+        self.lower_bounds_ = self.history_[1:]
+        self._last = mixture
+        self._framed = (found.frame, found.framed, self.means_, self.precisions_cholesky_)
+
+    def _model(self) -> tuple[Frame, Mixture]:
+        """The fitted mixture in its frame, where any scale is exact.
+
+        Or what a caller has since put into the attributes, as scikit-learn's users do.
+        """
+        frame, framed, means, cholesky = self._framed
+        if self.means_ is means and self.precisions_cholesky_ is cholesky:
+            return frame, framed
+        plain = Frame(1.0, np.zeros(np.shape(self.means_)[1]), 1.0)
+        return plain, Mixture(self.weights_, self.means_, self.covariances_, self.covariance_type)
+
+    def _estimate_weighted_log_prob(self, X: Array, xp: Any = None) -> Array:
+        """log π_k N(x | μ_k, Σ_k), (n, K): what scikit-learn's predict and score are made of."""
+        check_is_fitted(self)
+        frame, mixture = self._model()
+        joint = mixture.log_joint(frame.into(np.asarray(X, dtype=np.float64)))
+        own_units = X.shape[1] * np.log(frame.scale)
+        return cast(Array, (joint - own_units).astype(X.dtype))

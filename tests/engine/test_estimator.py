@@ -1,0 +1,157 @@
+"""gmmlab.GaussianMixture: a scikit-learn estimator with weights, history, and no fear of scale."""
+
+import pickle
+import warnings
+
+import numpy as np
+import pytest
+import sklearn.mixture
+from numpy.testing import assert_allclose
+from sklearn.base import clone
+from sklearn.datasets import load_iris, make_blobs
+from sklearn.decomposition import PCA
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.metrics import adjusted_rand_score
+from sklearn.model_selection import GridSearchCV
+from sklearn.pipeline import make_pipeline
+from sklearn.utils.estimator_checks import check_estimator
+
+from gmmlab import GaussianMixture
+
+TYPES = ("spherical", "diag", "tied", "full")
+each_type = pytest.mark.parametrize("covariance_type", TYPES)
+
+
+@pytest.fixture(scope="module")
+def X() -> np.ndarray:
+    return make_blobs(300, centers=3, cluster_std=1.5, random_state=2)[0]
+
+
+def test_it_is_a_scikit_learn_estimator():
+    with warnings.catch_warnings():
+        # The checks fit noise on purpose, and pass objects to see them refused.
+        warnings.simplefilter("ignore")
+        results = check_estimator(GaussianMixture(), on_fail=None)
+    failed = [r["check_name"] for r in results if r["status"] == "failed"]
+    assert failed == []
+    assert sum(r["status"] == "passed" for r in results) > 40
+
+
+@each_type
+def test_fitted_attributes_are_scikit_learns(covariance_type, X):
+    ours = GaussianMixture(3, covariance_type=covariance_type, random_state=1).fit(X)
+    theirs = sklearn.mixture.GaussianMixture(3, covariance_type=covariance_type, random_state=1)
+    theirs.fit(X)
+    for name in ("weights_", "means_", "covariances_", "precisions_", "precisions_cholesky_"):
+        assert_allclose(getattr(ours, name), getattr(theirs, name), rtol=1e-7, atol=1e-10)
+    assert ours.n_iter_ == theirs.n_iter_
+    assert ours.converged_ == theirs.converged_
+    for method in ("predict_proba", "score_samples", "predict"):
+        assert_allclose(getattr(ours, method)(X), getattr(theirs, method)(X), atol=1e-8)
+    for method in ("score", "aic", "bic"):
+        assert getattr(ours, method)(X) == pytest.approx(getattr(theirs, method)(X), rel=1e-9)
+    assert isinstance(ours, sklearn.mixture.GaussianMixture)
+
+
+def test_history_is_the_objective_and_ends_with_the_returned_parameters(X):
+    found = GaussianMixture(3, random_state=1, tol=1e-6, max_iter=1000).fit(X)
+    assert len(found.history_) == found.n_iter_ + 1
+    assert np.all(np.diff(found.history_) > -1e-9)
+    assert found.lower_bound_ == found.history_[-1] == pytest.approx(found.score(X), rel=1e-12)
+    assert found.lower_bounds_ == found.history_[1:]
+
+
+def test_icl_is_bic_with_a_price_on_doubt(X):
+    found = GaussianMixture(3, random_state=0).fit(X)
+    by_hand = found.bic(X)
+    for row in found.predict_proba(X):
+        by_hand -= 2 * np.log(max(row))
+    assert found.icl(X) == pytest.approx(by_hand)
+    apart = GaussianMixture(1).fit(X)
+    assert apart.icl(X) == apart.bic(X)
+
+
+@each_type
+@pytest.mark.parametrize("init_params", ["kmeans", "k-means++", "random", "random_from_data"])
+def test_whole_weights_are_repeated_rows_and_zero_weights_removed_rows(
+    covariance_type, init_params, X
+):
+    repeats = np.random.default_rng(0).integers(0, 4, len(X))
+    options = {"covariance_type": covariance_type, "init_params": init_params, "random_state": 3}
+    weighted = GaussianMixture(3, **options).fit(X, sample_weight=repeats)
+    repeated = GaussianMixture(3, **options).fit(np.repeat(X, repeats, axis=0))
+    for name in ("weights_", "means_", "covariances_", "precisions_"):
+        assert_allclose(getattr(weighted, name), getattr(repeated, name), rtol=1e-10, atol=1e-10)
+    assert weighted.lower_bound_ == pytest.approx(repeated.lower_bound_, rel=1e-10)
+
+
+def test_weights_move_the_fit_towards_what_weighs(X):
+    heavy = X[:, 0] > np.median(X[:, 0])
+    weights = np.where(heavy, 9.0, 1.0)
+    found = GaussianMixture(1).fit(X, sample_weight=weights)
+    assert_allclose(found.means_[0], np.average(X, axis=0, weights=weights))
+    assert_allclose(found.covariances_[0], np.cov(X.T, aweights=weights, bias=True), atol=2e-6)
+
+
+def test_in_pipelines_searches_clones_and_pickles(X):
+    pipeline = make_pipeline(PCA(2), GaussianMixture(3, random_state=0)).fit(load_iris().data)
+    assert np.isfinite(pipeline.score(load_iris().data))
+    search = GridSearchCV(
+        GaussianMixture(random_state=0), {"n_components": [1, 3], "covariance_type": TYPES}
+    ).fit(X)
+    assert search.best_params_["n_components"] == 3
+    copy = clone(search.best_estimator_)
+    assert not hasattr(copy, "means_")
+    again = pickle.loads(pickle.dumps(search.best_estimator_))
+    assert_allclose(again.predict_proba(X), search.best_estimator_.predict_proba(X))
+
+
+def test_parameters_put_in_by_hand_are_used(X):
+    found = GaussianMixture(3, random_state=0).fit(X)
+    found.means_ = found.means_ + 100
+    assert found.score(X) < -100
+
+
+@each_type
+@pytest.mark.parametrize("scale", [1e-300, 1e-160, 1e160, 1e300])
+def test_any_scale_gives_the_same_labels(covariance_type, scale, X):
+    still = GaussianMixture(3, covariance_type=covariance_type, random_state=0).fit_predict(X)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        found = GaussianMixture(3, covariance_type=covariance_type, random_state=0)
+        labels = found.fit_predict(X * scale)
+    np.testing.assert_array_equal(labels, still)
+    assert [w.category for w in caught] == ([UserWarning] if scale < 1 else [])
+    assert np.isfinite(found.score(X * scale))
+
+
+@each_type
+def test_an_offset_gives_the_same_labels(covariance_type, X):
+    model = GaussianMixture(3, covariance_type=covariance_type, random_state=0)
+    np.testing.assert_array_equal(model.fit_predict(X + 1e8), model.fit_predict(X))
+
+
+def test_a_fit_that_does_not_converge_warns(X):
+    with pytest.warns(ConvergenceWarning, match="did not converge"):
+        GaussianMixture(3, max_iter=1, tol=1e-9).fit(X)
+
+
+@pytest.mark.parametrize(
+    ("options", "data", "part"),
+    [
+        ({}, [[np.nan, 1.0], [1, 2]], "NaN"),
+        ({}, [[np.inf, 1.0], [1, 2]], "infinity"),
+        ({"n_components": 3}, [[0.0, 1.0], [1, 2]], "n_samples >= n_components"),
+        ({}, np.empty((0, 2)), "0 sample"),
+        ({"init_params": "guess"}, [[0.0, 1.0], [1, 2]], "init_params"),
+    ],
+)
+def test_unusable_input_is_refused(options, data, part):
+    with pytest.raises(ValueError, match=part):
+        GaussianMixture(**options).fit(data)
+
+
+def test_the_clusters_are_found():
+    X, truth = make_blobs(300, centers=3, cluster_std=0.8, random_state=2)
+    labels = GaussianMixture(3, n_init=3, random_state=0).fit_predict(X)
+    assert adjusted_rand_score(truth, labels) > 0.9
