@@ -6,21 +6,23 @@ from gmmlab.engine.arrays import Array
 from gmmlab.engine.mixture import Mixture
 
 
-def effective_components(mixture: Mixture, n: int) -> int:
+def effective_components(mixture: Mixture, n: float) -> int:
     """How many components do something: they hold a tenth of a point, and are not twins.
 
     `mixture` is in the frame of its n points, where lengths are about 1.
     """
-    kept: list[int] = []
-    for k in np.flatnonzero(mixture.weights * n > 0.1):
-        twin = any(
-            np.allclose(mixture.means[k], mixture.means[j], rtol=0, atol=1e-6)
-            and np.allclose(mixture.full_covariances[k], mixture.full_covariances[j], atol=1e-9)
-            for j in kept
-        )
-        if not twin:
-            kept.append(int(k))
-    return len(kept)
+    used = np.flatnonzero(mixture.weights * n > 0.1)
+    means = mixture.means[used]
+    squares = (means**2).sum(axis=1)
+    apart = squares[:, None] + squares - 2 * means @ means.T
+    twins = np.argwhere(np.triu(apart < 1e-12, k=1))
+    covariances = mixture.full_covariances[used]
+    doubled = {
+        int(later)
+        for earlier, later in twins
+        if np.allclose(covariances[earlier], covariances[later], atol=1e-9)
+    }
+    return len(used) - len(doubled)
 
 
 def smallest_variances(mixture: Mixture) -> Array:

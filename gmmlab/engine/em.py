@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import partial, reduce
+from functools import cached_property, partial, reduce
 from itertools import count
 from operator import add
 from typing import Any, Literal, NamedTuple
@@ -11,16 +11,20 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gmmlab.engine.arrays import Array, Labels, as_points, as_weights
+from gmmlab.engine.chunks import Chunk, Slice, chunked
 from gmmlab.engine.covariance import DegenerateCovariance
 from gmmlab.engine.diagnosis import effective_components, smallest_variances
 from gmmlab.engine.execution import chunk_length, chunk_map
 from gmmlab.engine.frame import Frame
 from gmmlab.engine.initialization import Seed, first_mixtures
 from gmmlab.engine.mixture import Mixture
-from gmmlab.engine.statistics import Chunk, SufficientStatistics
+from gmmlab.engine.statistics import SufficientStatistics
 from gmmlab.engine.steps import e_step, m_step
 
 Reason = Literal["converged", "fell", "max_iter", "collapsed"]
+
+# A start is only a start: this many points show where the clusters are.
+_ENOUGH_FOR_A_START = 100_000
 
 # A fall of the objective below this share of its size is rounding, not a fall.
 _ROUNDING = 1e-10
@@ -38,7 +42,7 @@ class State:
 
 
 def iterate(
-    chunks: Sequence[Chunk],
+    chunks: Sequence[Chunk | Slice],
     start: Mixture,
     *,
     reg_covar: float = 0.0,
@@ -65,8 +69,8 @@ class Fit:
     after each iteration; its last value is that of `mixture`. `reason` says why EM stopped:
     "converged" (the objective changed by less than `tol`), "fell" (it fell by less than `tol`: the
     ridge pulls against the likelihood), "max_iter", or "collapsed" (the next step would have made a
-    covariance singular, so `mixture` is the last one before it). `at_floor` (K,) marks components
-    with a variance that the ridge dominates. `failures` are the sentences of starts that broke down
+    covariance singular, so `mixture` is the last one before it). `ridge` is what was added to each
+    variance, in squared units of `frame`. `failures` are the sentences of starts that broke down
     before their first E-step.
     """
 
@@ -75,10 +79,19 @@ class Fit:
     frame: Frame
     history: tuple[float, ...]
     reason: Reason
-    effective_components: int
-    at_floor: NDArray[np.bool_]
     total_weight: float
+    ridge: float
     failures: tuple[str, ...] = ()
+
+    @cached_property
+    def effective_components(self) -> int:
+        """How many components do something: they hold a tenth of a point, and are not twins."""
+        return effective_components(self.framed, self.total_weight)
+
+    @cached_property
+    def at_floor(self) -> NDArray[np.bool_]:
+        """Which components have a variance that is mostly the ridge, (K,)."""
+        return smallest_variances(self.framed) <= 2 * self.ridge
 
     @property
     def converged(self) -> bool:
@@ -117,7 +130,6 @@ class Fit:
             self,
             mixture=self.mixture.reordered(order),
             framed=self.framed.reordered(order),
-            at_floor=self.at_floor[order],
         )
 
     def responsibilities(self, X: ArrayLike) -> Array:
@@ -165,10 +177,9 @@ def fit(
     frame = Frame.of(points, weights)
     own_units = points.shape[1] * np.log(frame.scale)  # densities are per unit of volume
     ridge = floor if reg_covar is None else reg_covar / frame.scale / frame.scale
-    whole = Chunk(np.ascontiguousarray(frame.into(points).T), weights)
-    chunks = whole.split(chunk_length(n_components))
+    chunks = chunked(points, weights, frame, chunk_length(n_components))
     recipes = first_mixtures(
-        whole,
+        *_for_starts(points, weights, frame, n_components),
         n_components,
         covariance_type,
         _in_frame(init, frame),
@@ -201,9 +212,8 @@ def fit(
         frame=frame,
         history=tuple(value - own_units for value in best.history),
         reason=best.reason,
-        effective_components=effective_components(best.mixture, len(points)),
-        at_floor=smallest_variances(best.mixture) <= 2 * ridge,
-        total_weight=whole.total,
+        total_weight=float(len(points) if weights is None else weights.sum()),
+        ridge=ridge,
         failures=tuple(failures),
     )
 
@@ -254,6 +264,18 @@ def _weighted_points(X: ArrayLike, sample_weight: ArrayLike | None) -> tuple[Arr
     if weights is None or weights.all():
         return points, weights
     return points[weights > 0], weights[weights > 0]
+
+
+def _for_starts(
+    points: Array, weights: Array | None, frame: Frame, n_components: int
+) -> tuple[Array, Array | None]:
+    """The points from which first mixtures are made, in the frame: of many, a random sample."""
+    enough = max(_ENOUGH_FOR_A_START, 100 * n_components)
+    if len(points) <= enough:
+        return frame.into(points), weights
+    chosen = np.random.default_rng(0).choice(len(points), size=enough, replace=False)
+    chosen.sort()
+    return frame.into(points[chosen]), None if weights is None else weights[chosen]
 
 
 def _in_frame(init: str | ArrayLike | Mixture, frame: Frame) -> str | Array | Mixture:

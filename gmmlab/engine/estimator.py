@@ -14,11 +14,14 @@ from sklearn.utils._param_validation import StrOptions
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
 from gmmlab.engine.arrays import Array, Labels
+from gmmlab.engine.chunks import chunked
 from gmmlab.engine.covariance import DegenerateCovariance, covariance_family, inverse_factors
 from gmmlab.engine.em import Fit, fit
+from gmmlab.engine.execution import chunk_length, chunk_map
 from gmmlab.engine.frame import Frame
 from gmmlab.engine.initialization import STARTS
 from gmmlab.engine.mixture import Mixture
+from gmmlab.engine.steps import log_joint
 
 
 class GaussianMixture(sklearn.mixture.GaussianMixture):
@@ -41,18 +44,11 @@ class GaussianMixture(sklearn.mixture.GaussianMixture):
         "init_params": [StrOptions(set(STARTS))],
     }
 
+    @_fit_context(prefer_skip_nested_validation=True)
     def fit(
         self, X: ArrayLike, y: object = None, sample_weight: ArrayLike | None = None
     ) -> "GaussianMixture":
         """Fit the mixture to X (n, d), each row counting as often as `sample_weight` (n,) says."""
-        self.fit_predict(X, y, sample_weight)
-        return self
-
-    @_fit_context(prefer_skip_nested_validation=True)
-    def fit_predict(
-        self, X: ArrayLike, y: object = None, sample_weight: ArrayLike | None = None
-    ) -> Labels:
-        """Fit the mixture to X (n, d); the most probable component (n,) of each row."""
         points = validate_data(self, X, dtype=[np.float64, np.float32], ensure_min_samples=2)
         if sample_weight is not None:
             sample_weight = _check_sample_weight(sample_weight, points, ensure_non_negative=True)
@@ -72,7 +68,13 @@ class GaussianMixture(sklearn.mixture.GaussianMixture):
                 stacklevel=2,
             )
         self._take(found, points.dtype)
-        return cast(Labels, self._estimate_weighted_log_prob(points).argmax(axis=1))
+        return self
+
+    def fit_predict(
+        self, X: ArrayLike, y: object = None, sample_weight: ArrayLike | None = None
+    ) -> Labels:
+        """Fit the mixture to X (n, d); the most probable component (n,) of each row."""
+        return cast(Labels, self.fit(X, y, sample_weight).predict(X))
 
     def icl(self, X: ArrayLike) -> float:
         """The integrated completed likelihood on X (n, d), on the scale of BIC: lower is better.
@@ -193,6 +195,11 @@ class GaussianMixture(sklearn.mixture.GaussianMixture):
         """log π_k N(x | μ_k, Σ_k), (n, K): what scikit-learn's predict and score are made of."""
         check_is_fitted(self)
         frame, mixture = self._model()
-        joint = mixture.log_joint(frame.into(np.asarray(X, dtype=np.float64)))
         own_units = X.shape[1] * np.log(frame.scale)
-        return cast(Array, (joint - own_units).astype(X.dtype))
+        slices = chunked(
+            np.asarray(X, dtype=np.float64), None, frame, chunk_length(mixture.n_components)
+        )
+        with chunk_map(len(slices)) as mapper:
+            joints = mapper(lambda piece: log_joint(mixture, piece.ready()), slices)
+            whole = np.concatenate([joint.T for joint in joints])
+        return cast(Array, (whole - own_units).astype(X.dtype))

@@ -8,8 +8,9 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from threadpoolctl import ThreadpoolController
 
@@ -22,6 +23,13 @@ def chunk_length(n_components: int) -> int:
     return max(MIN_CHUNK, CHUNK_BYTES // (8 * n_components))
 
 
+# A model that is fitted side by side with others takes no threads of its own.
+_IS_WORKER = ContextVar("_IS_WORKER", default=False)
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
 @cache
 def _controller() -> ThreadpoolController:
     return ThreadpoolController()
@@ -30,9 +38,23 @@ def _controller() -> ThreadpoolController:
 @contextmanager
 def chunk_map(n_chunks: int) -> Iterator[Callable[..., Iterable[Any]]]:
     """A `map` fit for so many chunks: the built-in one, or a thread pool's."""
-    workers = min(n_chunks, os.cpu_count() or 1)
+    workers = 1 if _IS_WORKER.get() else min(n_chunks, os.cpu_count() or 1)
     if workers == 1:
         yield map
         return
     with _controller().limit(limits=1, user_api="blas"), ThreadPoolExecutor(workers) as pool:
         yield pool.map
+
+
+def side_by_side(function: Callable[[T], R], items: Iterable[T]) -> Iterator[R]:
+    """`function` of each item, on all cores, each on one BLAS thread; results in order.
+
+    For many models that are fitted independently: faster than more threads for each in turn.
+    """
+
+    def work(item: T) -> R:
+        _IS_WORKER.set(True)
+        return function(item)
+
+    with _controller().limit(limits=1, user_api="blas"), ThreadPoolExecutor(os.cpu_count()) as pool:
+        yield from pool.map(work, items)

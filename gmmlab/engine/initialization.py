@@ -9,13 +9,13 @@ from collections.abc import Callable
 from functools import partial
 
 import numpy as np
-from sklearn.cluster import kmeans_plusplus
 from sklearn.utils import check_random_state
 
 from gmmlab.engine.arrays import Array, Labels
-from gmmlab.engine.kmeans import nearest_centers, scikit_kmeans
+from gmmlab.engine.chunks import Chunk
+from gmmlab.engine.kmeans import lloyd, nearest_centers, plus_plus
 from gmmlab.engine.mixture import Mixture
-from gmmlab.engine.statistics import Chunk, from_responsibilities
+from gmmlab.engine.statistics import from_responsibilities
 from gmmlab.engine.steps import m_step
 
 Seed = int | np.random.RandomState | None
@@ -32,15 +32,13 @@ def one_hot(labels: Labels, K: int) -> Array:
 
 
 def _kmeans(points: Array, weights: Array | None, K: int, random: np.random.RandomState) -> Array:
-    model = scikit_kmeans(points, weights, K, n_init=1, random_state=random)
-    return one_hot(model.labels_, K)
+    return one_hot(lloyd(points, plus_plus(points, K, random, weights), weights), K)
 
 
 def _plus_plus(
     points: Array, weights: Array | None, K: int, random: np.random.RandomState
 ) -> Array:
-    centers, _ = kmeans_plusplus(points, K, sample_weight=weights, random_state=random)
-    return one_hot(nearest_centers(points, centers), K)
+    return one_hot(nearest_centers(points, plus_plus(points, K, random, weights)), K)
 
 
 def _random(points: Array, _: Array | None, K: int, random: np.random.RandomState) -> Array:
@@ -65,7 +63,8 @@ STARTS: dict[str, Start] = {
 
 
 def first_mixtures(
-    data: Chunk,
+    points: Array,
+    weights: Array | None,
     n_components: int,
     covariance_type: str,
     init: str | Array | Mixture,
@@ -74,15 +73,15 @@ def first_mixtures(
     seed: Seed = 0,
     reg_covar: float = 0.0,
 ) -> list[Callable[[], Mixture]]:
-    """Recipes for the mixtures from which EM starts, each made only when its turn comes.
+    """Recipes for the mixtures from which EM starts on points (n, d), made when their turn comes.
 
     `init` is a name of STARTS (`n_init` recipes, which draw from one stream of randomness), means
     (K, d) or a Mixture (one recipe). Raises ValueError if it is none of these.
     """
     if isinstance(init, Mixture):
         return [lambda: init]
+    data = Chunk(np.ascontiguousarray(points.T), weights)
     make = partial(_from_shares, data, covariance_type, reg_covar)
-    points = data.points.T
     if not isinstance(init, str):
         expected = (n_components, points.shape[1])
         if init.shape != expected:
@@ -94,7 +93,7 @@ def first_mixtures(
     random = check_random_state(seed)
     about = np.zeros((n_components, points.shape[1]))
     return [
-        lambda: make(_shares(STARTS[init], points, data.weights, n_components, random), about)
+        lambda: make(_shares(STARTS[init], points, weights, n_components, random), about)
     ] * n_init
 
 

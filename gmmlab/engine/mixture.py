@@ -9,6 +9,8 @@ from numpy.typing import ArrayLike
 from gmmlab.engine.arrays import Array, Labels, as_points, read_only
 from gmmlab.engine.covariance import covariance_family, inverse_factors
 
+_LOG_2_PI = float(np.log(2 * np.pi))
+
 
 @dataclass(frozen=True, eq=False)
 class Mixture:
@@ -34,6 +36,20 @@ class Mixture:
                 f"({K},) and covariances {expected}; got {self.weights.shape} and "
                 f"{self.covariances.shape}."
             )
+
+    @classmethod
+    def trusted(
+        cls, weights: Array, means: Array, covariances: Array, covariance_type: str
+    ) -> "Mixture":
+        """A mixture of arrays that the engine has just made: neither copied nor checked."""
+        mixture = object.__new__(cls)
+        mixture.__dict__.update(
+            weights=read_only(weights),
+            means=read_only(means),
+            covariances=read_only(covariances),
+            covariance_type=covariance_type,
+        )
+        return mixture
 
     @property
     def n_components(self) -> int:
@@ -71,9 +87,10 @@ class Mixture:
     @cached_property
     def log_normalizers(self) -> Array:
         """log π_k − (d/2) log 2π − ½ log det Σ_k, the constant of each component, (K,)."""
-        with np.errstate(divide="ignore"):  # a component of weight zero has log-weight −inf
-            log_weights = np.log(self.weights)
-        return log_weights - 0.5 * self.n_features * np.log(2 * np.pi) + self.factors[1]
+        # A component of weight zero has log-weight −inf.
+        none = np.full(self.n_components, -np.inf)
+        log_weights = np.log(self.weights, out=none, where=self.weights > 0)
+        return log_weights - 0.5 * self.n_features * _LOG_2_PI + self.factors[1]
 
     def log_joint(self, X: ArrayLike) -> Array:
         """log π_k N(x | μ_k, Σ_k) for every point and component, (n, K)."""

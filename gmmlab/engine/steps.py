@@ -13,24 +13,44 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from gmmlab.engine.arrays import Array
+from gmmlab.engine.chunks import Chunk, Slice, pairs
 from gmmlab.engine.covariance import covariance_family, with_ridge
 from gmmlab.engine.mixture import Mixture
-from gmmlab.engine.statistics import Chunk, SufficientStatistics, moments_about
+from gmmlab.engine.statistics import SufficientStatistics, moments_about
 
-# The fast kernel loses about ‖x‖² / σ² units in the last place; at this ratio a log-density is
-# still good to 1e-9.
+# The fast kernel loses about ‖x‖² / σ² units in the last place. At the first ratio log-densities
+# and moments are still good to 1e-9; at the second log-densities alone are good to 1e-6, which is
+# enough where the moments are taken about the means anyway.
 PRODUCT_KERNEL_LIMIT = 1e6
+LOG_DENSITY_LIMIT = 1e9
+
+
+# From so many features on, Σ r φ(x) costs more than the few sums about the means that matter: with
+# many dimensions nearly every responsibility is negligible.
+_MANY_FEATURES = 60
 
 
 def e_step(
-    mixture: Mixture, X: ArrayLike | Chunk, sample_weight: ArrayLike | None = None
+    mixture: Mixture, X: ArrayLike | Chunk | Slice, sample_weight: ArrayLike | None = None
 ) -> SufficientStatistics:
     """The expected sufficient statistics of points (n, d) under `mixture`."""
-    chunk = X if isinstance(X, Chunk) else Chunk.of(X, sample_weight)
-    sharpest = float(np.abs(mixture.factors[0]).max()) ** 2
-    if sharpest * chunk.largest_square <= PRODUCT_KERNEL_LIMIT:
-        return _by_products(mixture, chunk)
-    return _by_differences(mixture, chunk)
+    chunk = X.ready() if isinstance(X, Chunk | Slice) else Chunk.of(X, sample_weight)
+    diagonal = covariance_family(mixture.covariance_type).diagonal
+    fast = _products_are_exact(mixture, chunk)
+    joint = _log_joint_by_products(mixture, chunk) if fast else _log_joint_exact(mixture, chunk)
+    log_likelihood = _normalize(joint, chunk.weights)
+    if fast and not _has_many_features(mixture):
+        moments = _shifted(joint @ _features(mixture, chunk).T, mixture.means, diagonal)
+    else:
+        moments = moments_about(joint, chunk.points, mixture.means, diagonal)
+    return SufficientStatistics(mixture.means, *moments, log_likelihood, chunk.total)
+
+
+def log_joint(mixture: Mixture, chunk: Chunk) -> Array:
+    """log π_k N(x | μ_k, Σ_k) of a chunk's points, (K, n), by the kernel that is exact for them."""
+    if _products_are_exact(mixture, chunk):
+        return _log_joint_by_products(mixture, chunk)
+    return _log_joint_exact(mixture, chunk)
 
 
 def m_step(
@@ -51,18 +71,32 @@ def m_step(
     else:
         scatter = statistics.second / safe[:, None, None] - step[:, :, None] * step[:, None, :]
     covariances = entry.pool(counts, with_ridge(scatter, reg_covar))
-    return Mixture(counts / counts.sum(), statistics.about + step, covariances, covariance_type)
+    weights, means = counts / counts.sum(), statistics.about + step
+    return Mixture.trusted(weights, means, covariances, covariance_type)
 
 
-def _by_products(mixture: Mixture, chunk: Chunk) -> SufficientStatistics:
+def _products_are_exact(mixture: Mixture, chunk: Chunk) -> bool:
+    limit = LOG_DENSITY_LIMIT if _has_many_features(mixture) else PRODUCT_KERNEL_LIMIT
+    sharpest = float(np.abs(mixture.factors[0]).max()) ** 2
+    return sharpest * chunk.largest_square <= limit
+
+
+def _has_many_features(mixture: Mixture) -> bool:
+    d = mixture.n_features
     diagonal = covariance_family(mixture.covariance_type).diagonal
-    features = chunk.squares if diagonal else chunk.products
-    joint = _natural_parameters(mixture) @ features
-    log_likelihood = _normalize(joint, chunk.weights)
-    return _shifted(joint @ features.T, mixture.means, diagonal, log_likelihood, chunk.total)
+    return (1 + 2 * d if diagonal else 1 + d + d * (d + 1) // 2) > _MANY_FEATURES
 
 
-def _by_differences(mixture: Mixture, chunk: Chunk) -> SufficientStatistics:
+def _features(mixture: Mixture, chunk: Chunk) -> Array:
+    diagonal = covariance_family(mixture.covariance_type).diagonal
+    return chunk.squares if diagonal else chunk.products
+
+
+def _log_joint_by_products(mixture: Mixture, chunk: Chunk) -> Array:
+    return _natural_parameters(mixture) @ _features(mixture, chunk)
+
+
+def _log_joint_exact(mixture: Mixture, chunk: Chunk) -> Array:
     factors = mixture.factors[0]
     factors = np.broadcast_to(factors, (mixture.n_components, *factors.shape[1:]))
     joint = np.empty((mixture.n_components, chunk.points.shape[1]))
@@ -72,30 +106,28 @@ def _by_differences(mixture: Mixture, chunk: Chunk) -> SufficientStatistics:
         np.einsum("dn,dn->n", whitened, whitened, out=joint[k])
     joint *= -0.5
     joint += mixture.log_normalizers[:, None]
-    log_likelihood = _normalize(joint, chunk.weights)
-    diagonal = covariance_family(mixture.covariance_type).diagonal
-    moments = moments_about(joint, chunk.points, mixture.means, diagonal)
-    return SufficientStatistics(mixture.means, *moments, log_likelihood, chunk.total)
+    return joint
 
 
 def _natural_parameters(mixture: Mixture) -> Array:
     """Θ with Θ φ(x) = log π_k N(x | μ_k, Σ_k): (K, number of features)."""
     factors, means = mixture.factors[0], mixture.means
+    K, d = means.shape
     if factors.ndim == 2:
-        precisions = np.broadcast_to(factors**2, means.shape)
+        precisions = factors**2
         linear = precisions * means
-        quadratic = -0.5 * precisions
+        theta = np.empty((K, 1 + 2 * d))
+        theta[:, d + 1 :] = -0.5 * precisions
     else:
         precisions = factors.transpose(0, 2, 1) @ factors
-        linear = np.einsum(
-            "kij,kj->ki", np.broadcast_to(precisions, (len(means), *precisions.shape[1:])), means
-        )
-        rows, columns = np.triu_indices(means.shape[1])
+        linear = (precisions @ means[:, :, None])[:, :, 0]
+        rows, columns = pairs(d)
+        theta = np.empty((K, 1 + d + len(rows)))
         # Off the diagonal each product stands for two entries of the symmetric matrix.
-        quadratic = np.where(rows == columns, -0.5, -1.0) * precisions[:, rows, columns]
-        quadratic = np.broadcast_to(quadratic, (len(means), len(rows)))
-    constant = mixture.log_normalizers - 0.5 * np.einsum("kd,kd->k", linear, means)
-    return np.concatenate([constant[:, None], linear, quadratic], axis=1)
+        theta[:, d + 1 :] = np.where(rows == columns, -0.5, -1.0) * precisions[:, rows, columns]
+    theta[:, 0] = mixture.log_normalizers - 0.5 * (linear * means).sum(axis=1)
+    theta[:, 1 : d + 1] = linear
+    return theta
 
 
 def _normalize(joint: Array, weights: Array | None) -> float:
@@ -111,19 +143,16 @@ def _normalize(joint: Array, weights: Array | None) -> float:
     return float(weights @ (peak + np.log(evidence)))
 
 
-def _shifted(
-    moments: Array, about: Array, diagonal: bool, log_likelihood: float, total: float
-) -> SufficientStatistics:
+def _shifted(moments: Array, about: Array, diagonal: bool) -> tuple[Array, Array, Array]:
     """Moments about zero (K, features), as R Φᵀ gives them, moved to `about` (K, d)."""
-    d = about.shape[1]
+    K, d = about.shape
     counts, raw, products = moments[:, 0], moments[:, 1 : d + 1], moments[:, d + 1 :]
     first = raw - counts[:, None] * about
     if diagonal:
-        second = products - about * (raw + first)
-    else:
-        rows, columns = np.triu_indices(d)
-        second = np.empty((len(about), d, d))
-        second[:, rows, columns] = second[:, columns, rows] = (
-            products - about[:, rows] * raw[:, columns] - first[:, rows] * about[:, columns]
-        )
-    return SufficientStatistics(about, counts, first, second, log_likelihood, total)
+        return counts, first, products - about * (raw + first)
+    rows, columns = pairs(d)
+    second = np.empty((K, d, d))
+    second[:, rows, columns] = second[:, columns, rows] = (
+        products - about[:, rows] * raw[:, columns] - first[:, rows] * about[:, columns]
+    )
+    return counts, first, second

@@ -10,10 +10,10 @@ from sklearn.datasets import make_blobs
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.mixture import GaussianMixture
 
+from gmmlab.engine.chunks import Chunk
 from gmmlab.engine.covariance import COVARIANCE_TYPES, DegenerateCovariance
 from gmmlab.engine.em import fit, iterate
 from gmmlab.engine.mixture import Mixture
-from gmmlab.engine.statistics import Chunk
 from gmmlab.engine.steps import m_step
 
 TYPES = tuple(COVARIANCE_TYPES)

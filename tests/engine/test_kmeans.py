@@ -5,10 +5,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
-from sklearn.cluster import KMeans
+from sklearn.cluster import KMeans, kmeans_plusplus
 from sklearn.datasets import make_blobs
 
-from gmmlab.engine.kmeans import fit_kmeans, lloyd_side_by_side, nearest_centers
+from gmmlab.engine.kmeans import (
+    fit_kmeans,
+    lloyd,
+    lloyd_side_by_side,
+    nearest_centers,
+    plus_plus,
+)
 
 
 @pytest.fixture(scope="module")
@@ -71,6 +77,32 @@ def test_side_by_side_runs_are_lloyds_algorithm(X):
     for start, weight, centers in zip(starts, weights, found, strict=True):
         model = KMeans(4, init=start, n_init=1, tol=0, max_iter=300).fit(X, sample_weight=weight)
         assert_allclose(centers, model.cluster_centers_, rtol=1e-7)
+
+
+@given(seed=st.integers(0, 10_000), K=st.integers(1, 12), d=st.integers(1, 5))
+def test_the_quick_start_is_scikit_learns(seed, K, d):
+    X = np.random.RandomState(seed).normal(size=(90, d))
+    seeds = plus_plus(X, K, np.random.RandomState(seed))
+    assert_allclose(seeds, kmeans_plusplus(X, K, random_state=seed)[0])
+    theirs = KMeans(K, init=seeds, n_init=1).fit(X)
+    np.testing.assert_array_equal(lloyd(X, seeds), theirs.labels_)
+
+
+def test_a_quick_start_whose_cluster_runs_empty_is_scikit_learns():
+    X = np.array([[0.0], [0.1], [0.2], [10.0], [10.1]])
+    start = np.array([[0.0], [10.0], [100.0]])
+    assert len(set(lloyd(X, start))) == 3
+
+
+@given(seed=st.integers(0, 1000))
+def test_quick_starts_take_weights(seed):
+    rng = np.random.RandomState(seed)
+    X, weights = rng.normal(size=(60, 2)), rng.uniform(0.1, 5, 60)
+    seeds = plus_plus(X, 4, np.random.RandomState(seed), weights)
+    theirs = kmeans_plusplus(X, 4, sample_weight=weights, random_state=seed)[0]
+    assert_allclose(seeds, theirs)
+    model = KMeans(4, init=seeds, n_init=1).fit(X, sample_weight=weights)
+    np.testing.assert_array_equal(lloyd(X, seeds, weights), model.labels_)
 
 
 def test_a_centre_without_points_stays():

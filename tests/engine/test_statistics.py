@@ -1,5 +1,8 @@
 """Sufficient statistics: additive, the same from both kernels, and equal to their definition."""
 
+from functools import reduce
+from operator import add
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -7,9 +10,10 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 from gmmlab.engine import steps
+from gmmlab.engine.chunks import Chunk, Slice
 from gmmlab.engine.covariance import COVARIANCE_TYPES
+from gmmlab.engine.frame import Frame
 from gmmlab.engine.mixture import Mixture
-from gmmlab.engine.statistics import Chunk
 from gmmlab.engine.steps import e_step
 
 TYPES = tuple(COVARIANCE_TYPES)
@@ -71,9 +75,43 @@ def test_both_kernels_agree(covariance_type, seed, K, d):
     rng = np.random.default_rng(seed)
     mixture = some_mixture(rng, K, d, covariance_type)
     chunk = Chunk.of(rng.normal(size=(50, d)), rng.uniform(0.1, 1, size=50))
-    fast, exact = steps._by_products(mixture, chunk), steps._by_differences(mixture, chunk)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(steps, "PRODUCT_KERNEL_LIMIT", np.inf)
+        fast = e_step(mixture, chunk)
+        patch.setattr(steps, "PRODUCT_KERNEL_LIMIT", 0)
+        exact = e_step(mixture, chunk)
     for name in ("counts", "first", "second", "log_likelihood"):
         assert_allclose(getattr(fast, name), getattr(exact, name), rtol=1e-8, atol=1e-8)
+
+
+@pytest.mark.parametrize("covariance_type", TYPES)
+@pytest.mark.parametrize("weight", [1e-12, 1.0, 1e12])
+def test_skipping_negligible_shares_changes_nothing(covariance_type, weight):
+    """Many features and far components, at which the sums run over the points that matter."""
+    rng = np.random.default_rng(0)
+    d, K = 12, 9
+    mixture = some_mixture(rng, K, d, covariance_type)
+    X = np.vstack([mean + 0.2 * rng.normal(size=(30, d)) for mean in 20 * mixture.means])
+    spread = Mixture(mixture.weights, 20 * mixture.means, mixture.covariances, covariance_type)
+    found = e_step(spread, X, np.full(len(X), weight))
+    shares = weight * spread.responsibilities(X)
+    assert np.mean(shares < 1e-14 * weight) > 0.5
+    assert_allclose(found.counts, shares.sum(axis=0), rtol=1e-10, atol=1e-12 * weight)
+    assert_allclose(
+        found.first + found.counts[:, None] * spread.means, shares.T @ X, atol=1e-9 * weight
+    )
+
+
+def test_slices_of_large_data_are_chunks_when_used():
+    rng = np.random.default_rng(0)
+    X = 1e5 + rng.normal(size=(1000, 2))
+    frame = Frame.of(X)
+    mixture = some_mixture(rng, 3, 2, "full")
+    slices = [Slice(X[i : i + 300], None, frame) for i in range(0, 1000, 300)]
+    parts = reduce(add, (e_step(mixture, each) for each in slices))
+    whole = e_step(mixture, frame.into(X))
+    assert_allclose(parts.second, whole.second, rtol=1e-9, atol=1e-9)
+    assert parts.log_likelihood == pytest.approx(whole.log_likelihood, rel=1e-12)
 
 
 def test_tiny_components_far_from_the_origin_keep_their_shape():

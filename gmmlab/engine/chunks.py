@@ -1,0 +1,92 @@
+"""The data as the kernels want them: in pieces that fit a cache, each with its features."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from gmmlab.engine.arrays import Array, as_points, as_weights
+from gmmlab.engine.frame import Frame
+
+# Features that take more memory than this are made anew in every pass instead of kept.
+KEPT_BYTES = 200 << 20
+
+
+@cache
+def pairs(d: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """The places (i, j), i ≤ j, of the distinct entries of a symmetric (d, d) matrix."""
+    return np.triu_indices(d)
+
+
+@dataclass(frozen=True, eq=False)
+class Chunk:
+    """Some of the points, laid out for the kernels: `points` (d, n), `weights` (n,) or None."""
+
+    points: Array
+    weights: Array | None = None
+
+    @staticmethod
+    def of(X: ArrayLike, sample_weight: ArrayLike | None = None) -> "Chunk":
+        """A chunk of checked points (n, d)."""
+        rows = as_points(X)
+        return Chunk(np.ascontiguousarray(rows.T), as_weights(sample_weight, len(rows)))
+
+    def ready(self) -> "Chunk":
+        """Itself; a Slice turns into a Chunk here."""
+        return self
+
+    @cached_property
+    def total(self) -> float:
+        """Σ w, the number of points if they have no weights."""
+        return float(self.points.shape[1] if self.weights is None else self.weights.sum())
+
+    @cached_property
+    def products(self) -> Array:
+        """φ(x) = (1, x, xᵢxⱼ with i ≤ j): (1 + d + d(d+1)/2, n)."""
+        rows, columns = pairs(len(self.points))
+        return self._features(self.points[rows] * self.points[columns])
+
+    @cached_property
+    def squares(self) -> Array:
+        """φ(x) = (1, x, x²) for axis-aligned types: (1 + 2d, n)."""
+        return self._features(self.points**2)
+
+    @cached_property
+    def largest_square(self) -> float:
+        """The largest ‖x‖² of the chunk."""
+        return float(np.einsum("dn,dn->n", self.points, self.points).max())
+
+    def _features(self, quadratic: Array) -> Array:
+        return np.concatenate([np.ones((1, self.points.shape[1])), self.points, quadratic])
+
+
+@dataclass(frozen=True, eq=False)
+class Slice:
+    """A chunk to be: rows (n, d) of the data in their own units, framed only while in use."""
+
+    rows: Array
+    weights: Array | None
+    frame: Frame
+
+    def ready(self) -> Chunk:
+        """The chunk."""
+        return Chunk(np.ascontiguousarray(self.frame.into(self.rows).T), self.weights)
+
+
+def chunked(
+    points: Array, weights: Array | None, frame: Frame, length: int
+) -> Sequence[Chunk | Slice]:
+    """Points (n, d) in chunks of at most `length`, in `frame`.
+
+    Small data are framed once and keep their features; of large data only the chunks in use exist,
+    so that memory beyond the data does not grow with them.
+    """
+    n, d = points.shape
+    slices = [
+        Slice(points[i : i + length], None if weights is None else weights[i : i + length], frame)
+        for i in range(0, n, length)
+    ]
+    features = 1 + d + d * (d + 1) // 2
+    return [s.ready() for s in slices] if n * features * 8 <= KEPT_BYTES else slices
