@@ -125,10 +125,14 @@ def inverse_factors(expanded: Array) -> tuple[Array, Array]:
         lower = np.linalg.cholesky(expanded)
     except np.linalg.LinAlgError:
         raise DegenerateCovariance(_COLLAPSED) from None
-    log_det = -np.log(np.diagonal(lower, axis1=1, axis2=2)).sum(axis=1)
-    return np.linalg.inv(lower), log_det
+    pivots = np.diagonal(lower, axis1=1, axis2=2)
+    # What is left of a variance, given the axes before it, must be more than rounding.
+    if np.any(pivots**2 <= _ROUNDING * np.diagonal(expanded, axis1=1, axis2=2)):
+        raise DegenerateCovariance(_COLLAPSED)
+    return np.linalg.inv(lower), -np.log(pivots).sum(axis=1)
 
 
+_ROUNDING = 1e-13
 _COLLAPSED = (
     "A component collapsed: its covariance is singular. "
     "Use fewer components, a larger reg_covar, or a simpler covariance type."

@@ -16,11 +16,12 @@ from sklearn.utils.validation import _check_sample_weight, check_is_fitted, vali
 from gmmlab.engine.arrays import Array, Labels
 from gmmlab.engine.chunks import chunked
 from gmmlab.engine.covariance import DegenerateCovariance, covariance_family, inverse_factors
-from gmmlab.engine.em import Fit, fit
+from gmmlab.engine.em import fit
 from gmmlab.engine.execution import chunk_length, chunk_map
 from gmmlab.engine.frame import Frame
 from gmmlab.engine.initialization import STARTS
 from gmmlab.engine.mixture import Mixture
+from gmmlab.engine.result import Fit
 from gmmlab.engine.steps import log_joint
 
 

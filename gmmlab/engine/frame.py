@@ -1,11 +1,14 @@
 """The frame of reference in which data are fitted: their mean as origin, their spread as unit."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from gmmlab.engine.arrays import Array
 from gmmlab.engine.mixture import Mixture
+
+_BLOCK = 1 << 16
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,13 +27,12 @@ class Frame:
     @staticmethod
     def of(points: Array, weights: Array | None = None) -> "Frame":
         """The frame in which `points` (n, d), weighted, have mean 0 and mean variance 1."""
-        largest = float(np.abs(points).max())
+        largest = float(max(points.max(), -points.min()))
         unit = float(np.exp2(np.clip(np.frexp(largest)[1], -1021, 1023))) if largest > 0 else 1.0
-        scaled = points / unit
-        shift = np.average(scaled, axis=0, weights=weights)
+        shift = _average(points, weights, lambda x: x / unit)
         # The mean is rounded: once more on the differences gives it to the last place.
-        shift = shift + np.average(scaled - shift, axis=0, weights=weights)
-        variances = np.average((scaled - shift) ** 2, axis=0, weights=weights)
+        shift = shift + _average(points, weights, lambda x: x / unit - shift)
+        variances = _average(points, weights, lambda x: (x / unit - shift) ** 2)
         spread = float(np.sqrt(variances.mean()))
         # Equal points have no spread but rounding; any unit serves them.
         return Frame(unit, shift, spread if spread > 4 * np.finfo(float).eps else 1.0)
@@ -65,3 +67,13 @@ class Frame:
         return Mixture(
             mixture.weights, self.out_of(mixture.means), covariances, mixture.covariance_type
         )
+
+
+def _average(points: Array, weights: Array | None, of: Callable[[Array], Array]) -> Array:
+    """The weighted mean (d,) of a function of points (n, d), a block at a time: no copy of them."""
+    starts = range(0, len(points), _BLOCK)
+    if weights is None:
+        sums = [of(points[i : i + _BLOCK]).sum(axis=0) for i in starts]
+        return np.sum(sums, axis=0) / len(points)
+    sums = [weights[i : i + _BLOCK] @ of(points[i : i + _BLOCK]) for i in starts]
+    return np.sum(sums, axis=0) / weights.sum()

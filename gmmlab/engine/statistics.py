@@ -20,7 +20,8 @@ class SufficientStatistics:
     about them suffer no cancellation, however far the data lie from the origin. With r the
     responsibilities and w the sample weights: `counts` N (K,) = Σ w r; `first` (K, d) =
     Σ w r (x − about); `second` (K, d, d), or (K, d) for axis-aligned types, = Σ w r (x − about)².
-    `log_likelihood` is Σ w log p(x); `total` is Σ w.
+    `log_likelihood` is Σ w log p(x); `total` is Σ w. `reach` is the largest ‖x‖² if the moments
+    were taken about the origin first, which costs ‖x‖² / σ² units in the last place, and 0 if not.
     """
 
     about: Array
@@ -29,6 +30,7 @@ class SufficientStatistics:
     second: Array
     log_likelihood: float
     total: float
+    reach: float = 0.0
 
     def __add__(self, other: "SufficientStatistics") -> "SufficientStatistics":
         if self.about is not other.about and not np.array_equal(self.about, other.about):
@@ -40,6 +42,7 @@ class SufficientStatistics:
             self.second + other.second,
             self.log_likelihood + other.log_likelihood,
             self.total + other.total,
+            max(self.reach, other.reach),
         )
 
     @property

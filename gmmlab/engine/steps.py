@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike
 
 from gmmlab.engine.arrays import Array
 from gmmlab.engine.chunks import Chunk, Slice, pairs
-from gmmlab.engine.covariance import covariance_family, with_ridge
+from gmmlab.engine.covariance import DegenerateCovariance, covariance_family, with_ridge
 from gmmlab.engine.mixture import Mixture
 from gmmlab.engine.statistics import SufficientStatistics, moments_about
 
@@ -31,19 +31,38 @@ _MANY_FEATURES = 60
 
 
 def e_step(
-    mixture: Mixture, X: ArrayLike | Chunk | Slice, sample_weight: ArrayLike | None = None
+    mixture: Mixture,
+    X: ArrayLike | Chunk | Slice,
+    sample_weight: ArrayLike | None = None,
+    *,
+    exact: bool = False,
 ) -> SufficientStatistics:
-    """The expected sufficient statistics of points (n, d) under `mixture`."""
+    """The expected sufficient statistics of points (n, d) under `mixture`.
+
+    `exact` asks for the slower kernel, whatever the mixture.
+    """
     chunk = X.ready() if isinstance(X, Chunk | Slice) else Chunk.of(X, sample_weight)
     diagonal = covariance_family(mixture.covariance_type).diagonal
-    fast = _products_are_exact(mixture, chunk)
+    fast = not exact and _products_are_exact(mixture, chunk)
     joint = _log_joint_by_products(mixture, chunk) if fast else _log_joint_exact(mixture, chunk)
     log_likelihood = _normalize(joint, chunk.weights)
     if fast and not _has_many_features(mixture):
         moments = _shifted(joint @ _features(mixture, chunk).T, mixture.means, diagonal)
+        reach = chunk.largest_square
     else:
         moments = moments_about(joint, chunk.points, mixture.means, diagonal)
-    return SufficientStatistics(mixture.means, *moments, log_likelihood, chunk.total)
+        reach = 0.0
+    return SufficientStatistics(mixture.means, *moments, log_likelihood, chunk.total, reach)
+
+
+def lost_digits(statistics: SufficientStatistics, made: Mixture) -> bool:
+    """Whether the mixture made from these statistics is too sharp for how they were taken."""
+    if statistics.reach == 0:
+        return False
+    try:
+        return _sharpness(made) * statistics.reach > PRODUCT_KERNEL_LIMIT
+    except DegenerateCovariance:  # by rounding, perhaps
+        return True
 
 
 def log_joint(mixture: Mixture, chunk: Chunk) -> Array:
@@ -77,8 +96,12 @@ def m_step(
 
 def _products_are_exact(mixture: Mixture, chunk: Chunk) -> bool:
     limit = LOG_DENSITY_LIMIT if _has_many_features(mixture) else PRODUCT_KERNEL_LIMIT
-    sharpest = float(np.abs(mixture.factors[0]).max()) ** 2
-    return sharpest * chunk.largest_square <= limit
+    return _sharpness(mixture) * chunk.largest_square <= limit
+
+
+def _sharpness(mixture: Mixture) -> float:
+    """1 / σ² of the narrowest component."""
+    return float(np.abs(mixture.factors[0]).max()) ** 2
 
 
 def _has_many_features(mixture: Mixture) -> bool:

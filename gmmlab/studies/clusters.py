@@ -9,8 +9,9 @@ from sklearn.metrics import adjusted_rand_score
 from gmmlab.data.datasets import SOURCES, Dataset
 from gmmlab.data.own import OwnTable
 from gmmlab.engine.arrays import Array, Labels
-from gmmlab.engine.em import Fit, fit
+from gmmlab.engine.em import fit
 from gmmlab.engine.kmeans import KMeansFit, fit_kmeans, nearest_centers
+from gmmlab.engine.result import Fit
 from gmmlab.settings import choice, flag, integer, section, variant
 
 SHAPES = {

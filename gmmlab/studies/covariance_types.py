@@ -7,7 +7,8 @@ import numpy as np
 from gmmlab.data.datasets import Dataset
 from gmmlab.engine.arrays import Array
 from gmmlab.engine.covariance import COVARIANCE_TYPES
-from gmmlab.engine.em import Fit, fit
+from gmmlab.engine.em import fit
+from gmmlab.engine.result import Fit
 from gmmlab.studies.clusters import ModelSettings, matching, usable_components
 
 

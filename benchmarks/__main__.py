@@ -1,0 +1,9 @@
+"""`python -m benchmarks`: every table; the exit status says whether all limits were kept."""
+
+import sys
+
+from benchmarks import growth, mixtures, pages
+
+kept = [mixtures.report(), pages.report()]
+growth.report()
+sys.exit(0 if all(kept) else 1)

@@ -1,0 +1,92 @@
+"""What a fit gives back: the mixture, and how it came about."""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from gmmlab.engine.arrays import Array, Labels, as_points
+from gmmlab.engine.diagnosis import effective_components, smallest_variances
+from gmmlab.engine.frame import Frame
+from gmmlab.engine.mixture import Mixture
+
+Reason = Literal["converged", "fell", "max_iter", "collapsed"]
+
+
+@dataclass(frozen=True, eq=False)
+class Fit:
+    """A fitted mixture and how it came about.
+
+    `mixture` is in the data's own units, `framed` is the same in `frame`, where nothing overflows.
+    `history` holds the objective (mean log-likelihood per point, natural log) at the start and
+    after each iteration; its last value is that of `mixture`. `reason` says why EM stopped:
+    "converged" (the objective changed by less than `tol`), "fell" (it fell by less than `tol`: the
+    ridge pulls against the likelihood), "max_iter", or "collapsed" (the next step would have made a
+    covariance singular, so `mixture` is the last one before it). `ridge` is what was added to each
+    variance, in squared units of `frame`. `failures` are the sentences of starts that broke down
+    before their first E-step.
+    """
+
+    mixture: Mixture
+    framed: Mixture
+    frame: Frame
+    history: tuple[float, ...]
+    reason: Reason
+    total_weight: float
+    ridge: float
+    failures: tuple[str, ...] = ()
+
+    @cached_property
+    def effective_components(self) -> int:
+        """How many components do something: they hold a tenth of a point, and are not twins."""
+        return effective_components(self.framed, self.total_weight)
+
+    @cached_property
+    def at_floor(self) -> NDArray[np.bool_]:
+        """Which components have a variance that is mostly the ridge, (K,)."""
+        return smallest_variances(self.framed) <= 2 * self.ridge
+
+    @property
+    def converged(self) -> bool:
+        """Whether EM stopped because the objective no longer changed."""
+        return self.reason in ("converged", "fell")
+
+    @property
+    def n_iter(self) -> int:
+        """How many M-steps were made."""
+        return len(self.history) - 1
+
+    @property
+    def objective(self) -> float:
+        """Mean log-likelihood per point of `mixture`."""
+        return self.history[-1]
+
+    @property
+    def log_likelihood(self) -> float:
+        """Total log-likelihood of the data."""
+        return self.objective * self.total_weight
+
+    @property
+    def aic(self) -> float:
+        """Akaike's information criterion, lower is better."""
+        return -2 * self.log_likelihood + 2 * self.mixture.n_parameters
+
+    @property
+    def bic(self) -> float:
+        """The Bayesian information criterion, lower is better."""
+        penalty = self.mixture.n_parameters * np.log(self.total_weight)
+        return float(-2 * self.log_likelihood + penalty)
+
+    def reordered(self, order: Labels) -> "Fit":
+        """The same fit with its components in another order, a permutation (K,)."""
+        return replace(
+            self,
+            mixture=self.mixture.reordered(order),
+            framed=self.framed.reordered(order),
+        )
+
+    def responsibilities(self, X: ArrayLike) -> Array:
+        """Posterior probabilities (n, K) of points in the data's own units, at any scale."""
+        return self.framed.responsibilities(self.frame.into(as_points(X)))
