@@ -3,7 +3,6 @@
 import streamlit as st
 
 from gmmlab.figures import clusters as figures
-from gmmlab.figures.plane import window
 from gmmlab.scenes import CLUSTER_SCENES
 from gmmlab.studies import clusters, covariance_types, stability
 from gmmlab.ui.address import Address
@@ -36,7 +35,7 @@ if view.show == "types":
     st.stop()
 
 result = cached(lambda: clusters.study(dataset, model), "clusters", data, model)
-box = window(dataset.X).surroundings
+box = figures.view_of(result).surroundings
 shaded = (
     cached(lambda: clusters.regions(result, box), "regions", data, model) if view.regions else None
 )

@@ -2,12 +2,18 @@
 
 import streamlit as st
 
-from gmmlab.data.datasets import load
 from gmmlab.figures.clusters import preview_figure
-from gmmlab.studies.clusters import ModelSettings, study
+from gmmlab.studies import front
+from gmmlab.ui.address import Address
 from gmmlab.ui.caching import cached
 from gmmlab.ui.chart import chart
+from gmmlab.ui.controls import controls
 from gmmlab.ui.navigation import cards
+
+address = Address("home", front.FrontSettings)
+settings, notices = address.arrive()
+for notice in notices:
+    st.warning(notice)
 
 st.title("GMM Lab")
 st.markdown(
@@ -16,17 +22,12 @@ st.markdown(
 )
 picture, ways = st.columns([3, 2], gap="large")
 with picture:
-    K = st.slider(
-        "Components (K)", 1, 20, 12, help="How many Gaussians are fitted to these 200 points."
-    )
-    model = ModelSettings(n_components=K)
-    chart(
-        preview_figure(cached(lambda: study(load("moons"), model), "front page", model)),
-        key="front page",
-    )
+    controls(address, settings, in_a_row=1)
+    chart(preview_figure(cached(lambda: front.study(settings), "front", settings)), key="front")
     st.caption(
         "Two moons and a mixture fitted to them just now: ellipses at 1, 2 and 3 σ. Two components "
         "cannot be moons; a dozen follow them closely. Move the slider."
     )
 with ways:
     cards()
+address.write(settings)

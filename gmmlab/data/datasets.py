@@ -110,7 +110,7 @@ def _cluster_std(default: float) -> Any:
         high=3.0,
         step=0.05,
         label="Spread",
-        help="Standard deviation of each group.",
+        help="Standard deviation of each group, before any stretching.",
     )
 
 
@@ -245,15 +245,15 @@ class Uniform:
 @register("geyser")
 @dataclass(frozen=True)
 class Geyser:
-    """Eruptions of a geyser like Old Faithful: short ones after short waits, long after long.
+    """Eruptions of a geyser like Old Faithful: short ones before short waits, long before long.
 
     Drawn from two Gaussians with the moments that a two-component mixture finds in the classic
     272 eruptions (Azzalini and Bowman, Applied Statistics 39, 1990); waits in tens of minutes.
     """
 
-    title: ClassVar[str] = "Geyser"
-    lesson: ClassVar[str] = "Like Old Faithful: a short and a long kind of eruption."
-    columns: ClassVar[tuple[str, str]] = ("eruption (minutes)", "wait before it (10 minutes)")
+    title: ClassVar[str] = "Geyser (simulated)"
+    lesson: ClassVar[str] = "Simulated, like Old Faithful: a short and a long kind of eruption."
+    columns: ClassVar[tuple[str, str]] = ("eruption (minutes)", "wait for the next (10 minutes)")
 
     n_samples: int = _n_samples(272)
     seed: int = _seed()

@@ -23,6 +23,8 @@ _INFINITY = re.compile(r"[+-]?inf(?:inity)?", re.IGNORECASE)
 # No two parts can match the same digits, so that matching stays linear on hostile cells.
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _NUMBER_EITHER_MARK = re.compile(r"[+-]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)(?:[eE][+-]?[0-9]+)?")
+# Excel begins a file with the separator it used; the numbers show it anyway.
+_EXCEL_HINT = re.compile(r"\Asep=.\r?\n")
 _CONTROL_BYTE = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 EMPTY = "The file is empty; upload a CSV file with at least two rows."
@@ -61,6 +63,7 @@ def decode(data: bytes) -> str:
         text = data.decode("cp1252", errors="replace")
     if "\0" in text:
         raise TableRejected("This is a binary file, not text; save the table as CSV and try again.")
+    text = _EXCEL_HINT.sub("", text)
     if not text or text.isspace():
         raise TableRejected(EMPTY)
     if max(text.count("\n"), text.count("\r")) > MAX_ROWS:

@@ -1,66 +1,26 @@
-"""Expectation-maximisation: two steps, a loop that yields each of them, and the fit made of it."""
+"""Expectation-maximisation: fitting a mixture to data, from starts to the best of their ends."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import partial, reduce
-from itertools import count
-from operator import add
-from typing import Any, Literal, NamedTuple
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from gmmlab.engine.arrays import Array, as_points, as_weights
-from gmmlab.engine.chunks import Chunk, Slice, chunked
+from gmmlab.engine.chunks import chunked
 from gmmlab.engine.covariance import DegenerateCovariance
 from gmmlab.engine.execution import chunk_length, chunk_map
 from gmmlab.engine.frame import Frame
 from gmmlab.engine.initialization import Seed, first_mixtures
+from gmmlab.engine.loop import Run, State, iterate, run
 from gmmlab.engine.mixture import Mixture
-from gmmlab.engine.result import Fit, Reason
-from gmmlab.engine.statistics import SufficientStatistics
-from gmmlab.engine.steps import e_step, lost_digits, m_step
+from gmmlab.engine.result import Fit
+from gmmlab.engine.steps import e_step, m_step
+
+__all__ = ["Fit", "State", "e_step", "fit", "iterate", "m_step"]
 
 # A start is only a start: this many points show where the clusters are.
 _ENOUGH_FOR_A_START = 100_000
-
-# A fall of the objective below this share of its size is rounding, not a fall.
-_ROUNDING = 1e-10
-
-
-@dataclass(frozen=True, eq=False)
-class State:
-    """One half-step of EM: after an E-step the statistics are those of `mixture`; after an M-step
-    `mixture` is the one made from them. `iteration` counts the M-steps done before this one."""
-
-    step: Literal["expectation", "maximization"]
-    iteration: int
-    mixture: Mixture
-    statistics: SufficientStatistics
-
-
-def iterate(
-    chunks: Sequence[Chunk | Slice],
-    start: Mixture,
-    *,
-    reg_covar: float = 0.0,
-    map: Callable[..., Iterable[Any]] = map,
-) -> Iterator[State]:
-    """Every half-step of EM from `start`, without end; the caller decides when to stop.
-
-    The loop never knows where a chunk is computed: `map` may be the built-in one or a pool's.
-    """
-    mixture = start
-    for iteration in count():
-        statistics = reduce(add, map(partial(e_step, mixture), chunks))
-        yield State("expectation", iteration, mixture, statistics)
-        made = m_step(statistics, mixture.covariance_type, reg_covar)
-        if lost_digits(statistics, made):
-            exactly = partial(e_step, mixture, exact=True)
-            statistics = reduce(add, map(exactly, chunks))
-            made = m_step(statistics, mixture.covariance_type, reg_covar)
-        mixture = made
-        yield State("maximization", iteration, mixture, statistics)
 
 
 def fit(
@@ -113,7 +73,7 @@ def fit(
         seed=seed,
         reg_covar=ridge,
     )
-    runs: list[_Run] = []
+    runs: list[Run] = []
     failures: list[str] = []
     with chunk_map(len(chunks)) as mapper:
         for start, recipe in enumerate(recipes):
@@ -125,7 +85,7 @@ def fit(
                 if watch is not None:
                     states = _watched(states, partial(watch, start), own_units)
                 origin = None if before is None else before + own_units
-                runs.append(_run(states, tol, max_iter, origin))
+                runs.append(run(states, tol, max_iter, origin))
             except DegenerateCovariance as problem:
                 failures.append(str(problem))
     if not runs:
@@ -142,36 +102,6 @@ def fit(
         ridge=ridge,
         failures=tuple(failures),
     )
-
-
-class _Run(NamedTuple):
-    mixture: Mixture
-    history: tuple[float, ...]
-    reason: Reason
-
-
-def _run(states: Iterable[State], tol: float, max_iter: int, before: float | None = None) -> _Run:
-    """EM to its end: scikit-learn's rule, but the objective is that of the mixture returned."""
-    history: list[float] = []
-    reason: Reason = "max_iter"
-    try:
-        for state in states:
-            if state.step == "maximization":
-                continue
-            mixture = state.mixture
-            previous = history[-1] if history else before
-            history.append(state.statistics.objective)
-            if reason != "max_iter" or state.iteration == max_iter:
-                break
-            change = np.inf if previous is None else history[-1] - previous
-            if abs(change) < tol:
-                # One more M-step is made, as in scikit-learn, and the loop ends at its E-step.
-                reason = "fell" if change < -_ROUNDING * abs(history[-1]) else "converged"
-    except DegenerateCovariance:
-        if not history:
-            raise
-        reason = "collapsed"
-    return _Run(mixture, tuple(history), reason)
 
 
 def _watched(

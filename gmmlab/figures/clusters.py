@@ -1,34 +1,32 @@
 """The Clusters page's pictures: k-means, a mixture, and the four covariance types."""
 
-from collections.abc import Iterable, Iterator
-from typing import NamedTuple
-
 import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from gmmlab.engine.mixture import Mixture
 from gmmlab.figures import palette
-from gmmlab.figures.plane import (
-    Trace,
-    area,
-    circle,
-    ellipse,
-    mass_within,
-    outline,
-    plane,
-    point_style,
-    scatter_type,
-    window,
+from gmmlab.figures.layers import (
+    SIGMA_DASHES,
+    Labels,
+    Points,
+    Shape,
+    ellipses,
+    layered,
+    legend_entry,
+    posterior_words,
+    shaded,
 )
+from gmmlab.figures.plane import Array, Window, circle, mass_within, plane, window
 from gmmlab.studies.clusters import Clusters, ViewSettings
 from gmmlab.studies.covariance_types import Comparison
 
-Array = NDArray[np.float64]
-Labels = NDArray[np.intp]
 Regions = tuple[Array, Array, Labels, Labels]
 
-SIGMA_DASHES = {1: "solid", 2: "dash", 3: "dot"}
+
+def view_of(result: Clusters) -> Window:
+    """The window that both models' pictures share: all points, and the shapes of both."""
+    shapes = [*_discs(result), *ellipses(result.gmm.mixture)]
+    return window(result.dataset.X, [shape.path for shape in shapes])
 
 
 def kmeans_figure(
@@ -41,24 +39,33 @@ def kmeans_figure(
 ) -> go.Figure:
     """k-means: points by label, discs to the farthest own point; sizes by `stability` (n,)."""
     X, labels, K = result.dataset.X, result.kmeans.labels, result.n_components
-    extra, hover = None, "cluster %{meta}<extra></extra>"
+    words = np.full(len(X), "")
     if stability is not None:
-        extra = stability[:, None]
-        hover = "cluster %{meta}<br>kept in %{customdata[0]:.0%} of resamples<extra></extra>"
-    certainty = stability if view.size == "certainty" else None
-    colors = [palette.color(k) for k in range(K)]
-    discs = zip(result.kmeans.centers, result.kmeans.radii, strict=True)
-    shapes = [_Shape(circle(*disc), k) for k, disc in enumerate(discs)] if view.shapes else []
-    traces = _layered(
-        None if regions is None else _shaded(regions[0], regions[1], regions[2], K),
-        shapes,
-        _points(X, labels, colors, certainty, view, extra, hover),
-        result.kmeans.centers,
+        words = np.array([f"kept in {share:.0%} of resamples" for share in stability])
+    points = Points(
+        X,
+        labels,
+        [palette.color(k) for k in range(K)],
+        stability if view.size == "certainty" else None,
+        words,
+        view.markers,
+    )
+    traces = layered(
+        points,
+        _discs(result) if view.shapes else [],
+        None if regions is None else shaded(regions[0], regions[1], regions[2], K),
     )
     if view.shapes:
-        traces.append(_legend_entry("disc: reaches to its farthest own point", "solid"))
-    alt = _kmeans_alt(result)
-    return plane(traces, window(X), result.dataset.columns, height=height, alt=alt)
+        traces.append(legend_entry("disc: reaches to its farthest own point", "solid"))
+    sizes = ", ".join(map(str, np.bincount(labels, minlength=K)))
+    return plane(
+        traces,
+        view_of(result),
+        result.dataset.columns,
+        height=height,
+        alt=f"k-means with K = {K} on {len(X)} points; cluster sizes {sizes}.",
+        centers=result.kmeans.centers,
+    )
 
 
 def gmm_figure(
@@ -70,23 +77,36 @@ def gmm_figure(
 ) -> go.Figure:
     """The mixture: points by component or blended by responsibility, ellipses at 1, 2 and 3 σ."""
     X, shares, K = result.dataset.X, result.responsibilities, result.n_components
+    mixture = result.gmm.mixture
     colors: list[str] | NDArray[np.str_] = [palette.color(k) for k in range(K)]
     if view.color == "blend":
         colors = np.array(palette.blended(shares))
-    hover = "<br>".join(f"p(component {k + 1}) = %{{customdata[{k}]:.3f}}" for k in range(K))
-    certainty = shares.max(axis=1) if view.size == "certainty" else None
-    labels = result.gmm_labels
-    traces = _layered(
-        None if regions is None else _shaded(regions[0], regions[1], regions[3], K),
-        _ellipses(result.gmm.mixture) if view.shapes else [],
-        _points(X, labels, colors, certainty, view, shares, f"{hover}<extra></extra>"),
-        result.gmm.mixture.means,
+    points = Points(
+        X,
+        result.gmm_labels,
+        colors,
+        shares.max(axis=1) if view.size == "certainty" else None,
+        posterior_words(shares),
+        view.markers,
+    )
+    traces = layered(
+        points,
+        ellipses(mixture) if view.shapes else [],
+        None if regions is None else shaded(regions[0], regions[1], regions[3], K),
     )
     if view.shapes:
         for sigmas, dash in SIGMA_DASHES.items():
-            traces.append(_legend_entry(f"{sigmas} σ holds {mass_within(sigmas):.1%}", dash))
-    alt = _gmm_alt(result)
-    return plane(traces, window(X), result.dataset.columns, height=height, alt=alt)
+            traces.append(legend_entry(f"{sigmas} σ holds {mass_within(sigmas):.1%}", dash))
+    weights = ", ".join(f"{w:.0%}" for w in mixture.weights)
+    return plane(
+        traces,
+        view_of(result),
+        result.dataset.columns,
+        height=height,
+        alt=f"A {mixture.covariance_type} Gaussian mixture with K = {K} on {len(X)} points; "
+        f"weights {weights}.",
+        centers=mixture.means,
+    )
 
 
 def covariance_types_figures(
@@ -94,43 +114,33 @@ def covariance_types_figures(
 ) -> list[tuple[str, str, go.Figure]]:
     """One small picture per covariance type: its name, its caption with BIC, and the figure."""
     X = result.dataset.X
+    paths = [shape.path for each in result.fits for shape in ellipses(each.fit.mixture)]
+    frame = window(X, paths)
     pictures = []
     for each in result.fits:
-        K = each.fit.mixture.n_components
-        certainty = each.responsibilities.max(axis=1) if view.size == "certainty" else None
-        labels, colors = each.responsibilities.argmax(axis=1), [palette.color(k) for k in range(K)]
-        traces = _layered(
-            None,
-            _ellipses(each.fit.mixture),
-            _points(X, labels, colors, certainty, view, None, None),
-            each.fit.mixture.means,
+        mixture, shares = each.fit.mixture, each.responsibilities
+        K = mixture.n_components
+        points = Points(
+            X,
+            shares.argmax(axis=1),
+            [palette.color(k) for k in range(K)],
+            shares.max(axis=1) if view.size == "certainty" else None,
+            posterior_words(shares),
+            view.markers,
         )
-        caption = f"BIC {each.fit.bic:,.1f} with {each.fit.mixture.n_parameters} parameters"
+        caption = f"BIC {each.fit.bic:,.1f} with {mixture.n_parameters} parameters"
+        figure = plane(
+            layered(points, ellipses(mixture) if view.shapes else []),
+            frame,
+            ("", ""),
+            height=height,
+            alt=f"A {each.covariance_type} mixture, K = {K}, on {len(X)} points; {caption}.",
+            centers=mixture.means,
+        )
+        figure.update_layout(margin={"l": 28, "r": 4, "t": 8, "b": 24})
         wins = each.covariance_type in result.winners
-        alt = f"A {each.covariance_type} mixture, K = {K}, on {len(X)} points; {caption}."
-        figure = plane(traces, window(X), ("", ""), height=height, alt=alt)
-        figure.update_layout(margin={"l": 4, "r": 4, "t": 8, "b": 4})
         pictures.append((each.covariance_type, caption + (": **lowest**" if wins else ""), figure))
     return pictures
-
-
-def reading(view: ViewSettings) -> str:
-    """One line on how to read the pictures under this view."""
-    words = {
-        "both": "Same points, same colours: left, what k-means sees; right, what the mixture sees.",
-        "kmeans": "Each point has the colour of its nearest centre.",
-        "gmm": "Each point has the colour of its most probable component; hover for all of them.",
-    }[view.show]
-    if view.color == "blend" and view.show != "kmeans":
-        words += " Mixed colours belong to several components; k-means knows no mixed points."
-    if view.size == "certainty":
-        words += " The smaller a point, the less certain its cluster:"
-        words += {
-            "both": " resampling for k-means, the posterior for the mixture.",
-            "kmeans": " the share of 50 resamples in which it keeps its cluster.",
-            "gmm": " its area is its largest posterior, squared.",
-        }[view.show]
-    return words
 
 
 def preview_figure(result: Clusters, height: int = 380) -> go.Figure:
@@ -142,139 +152,28 @@ def preview_figure(result: Clusters, height: int = 380) -> go.Figure:
     return figure
 
 
-def _points(
-    X: Array,
-    labels: Labels,
-    colors: list[str] | NDArray[np.str_],
-    certainty: Array | None,
-    view: ViewSettings,
-    extra: Array | None,
-    hover: str | None,
-) -> Iterator[Trace]:
-    """One trace per cluster; `colors` are one per cluster, or one per point.
-
-    Point area is proportional to `certainty`², as in the chapter, so diameter is to `certainty`.
-    """
-    size, opacity = point_style(len(X))
-    for k in range(labels.max() + 1):
-        own = labels == k
-        yield {
-            "type": scatter_type(len(X)),
-            "x": X[own, 0],
-            "y": X[own, 1],
-            "mode": "markers",
-            "marker": {
-                "color": colors[own] if isinstance(colors, np.ndarray) else colors[k],
-                "size": size if certainty is None else 1.3 * size * certainty[own],
-                "opacity": opacity,
-                "symbol": palette.symbol(k) if view.markers else "circle",
-                "line": {"width": 0},
-            },
-            "customdata": None if extra is None else extra[own].astype(np.float32),
-            "meta": k + 1,
-            "hovertemplate": hover,
-            "hoverinfo": "skip" if hover is None else None,
-            "name": f"cluster {k + 1}",
-            "showlegend": False,
-        }
+def reading(view: ViewSettings) -> str:
+    """One line on how to read the pictures under this view."""
+    blended = view.color == "blend" and view.show != "kmeans"
+    by_component = "Each point has the colour of its most probable component"
+    if blended:
+        by_component = "Each point mixes the colours of its components by their probabilities"
+    words = {
+        "both": "Same points, same colours: left, what k-means sees; right, what the mixture sees.",
+        "kmeans": "Each point has the colour of its nearest centre.",
+        "gmm": f"{by_component}; hover over it for all of them.",
+    }[view.show]
+    if blended and view.show == "both":
+        words += " Mixed colours belong to several components; k-means knows no mixed points."
+    if view.size == "certainty":
+        words += {
+            "both": " Small points are uncertain: by resampling for k-means, by posterior for GMM.",
+            "kmeans": " Small points change their cluster in many of 50 resamples.",
+            "gmm": " Area is the largest posterior, squared.",
+        }[view.show]
+    return words
 
 
-def _numbers(centers: Array) -> Trace:
-    """The number of each cluster at its centre, so that colour is never the only sign."""
-    K = len(centers)
-    return {
-        "type": "scatter",
-        "x": centers[:, 0],
-        "y": centers[:, 1],
-        "mode": "markers+text",
-        "marker": {
-            "size": 19,
-            "color": [palette.color(k) for k in range(K)],
-            "line": {"color": "white", "width": 1.5},
-        },
-        "text": [str(k + 1) for k in range(K)],
-        "textfont": {"color": "white", "size": 11},
-        "hoverinfo": "skip",
-        "showlegend": False,
-    }
-
-
-class _Shape(NamedTuple):
-    """A closed curve that belongs to cluster k: how it is lined, and how strongly it shows, 0…1."""
-
-    path: Array
-    k: int
-    dash: str = "solid"
-    strength: float = 1.0
-
-
-def _ellipses(mixture: Mixture) -> list[_Shape]:
-    """The ellipses at 1, 2 and 3 σ of every component, the stronger the more it weighs."""
-    strengths = np.sqrt(mixture.weights / mixture.weights.max())
-    return [
-        _Shape(
-            ellipse(mixture.means[k], mixture.full_covariances[k], sigmas),
-            k,
-            dash,
-            float(strengths[k]),
-        )
-        for k in range(mixture.n_components)
-        for sigmas, dash in SIGMA_DASHES.items()
-    ]
-
-
-def _layered(
-    shading: Trace | None, shapes: list[_Shape], points: Iterable[Trace], centers: Array
-) -> list[Trace]:
-    """From below: shaded regions, insides of shapes, points, outlines of shapes, numbers."""
-    return [
-        *([] if shading is None else [shading]),
-        *(area(s.path, palette.faded(s.k, 0.10 * s.strength)) for s in shapes),
-        *points,
-        *(outline(s.path, palette.faded(s.k, 0.3 + 0.7 * s.strength), s.dash) for s in shapes),
-        _numbers(centers),
-    ]
-
-
-def _shaded(x: Array, y: Array, labels: Labels, K: int) -> Trace:
-    """The plane, each node of a grid in the colour of its cluster."""
-    return {
-        "type": "heatmap",
-        "x": x,
-        "y": y,
-        "z": labels.astype(np.uint8),
-        "zmin": -0.5,
-        "zmax": K - 0.5,
-        "colorscale": [[edge / K, palette.color(k)] for k in range(K) for edge in (k, k + 1)],
-        "opacity": 0.22,
-        "showscale": False,
-        "hoverinfo": "skip",
-    }
-
-
-def _legend_entry(name: str, dash: str) -> Trace:
-    return {
-        "type": "scatter",
-        "x": [None],
-        "y": [None],
-        "mode": "lines",
-        "line": {"color": palette.MUTED, "width": 1.6, "dash": dash},
-        "name": name,
-        "showlegend": True,
-    }
-
-
-def _kmeans_alt(result: Clusters) -> str:
-    sizes = np.bincount(result.kmeans.labels, minlength=result.n_components)
-    return (
-        f"k-means with K = {result.n_components} on {len(result.dataset.X)} points; "
-        f"cluster sizes {', '.join(map(str, sizes))}."
-    )
-
-
-def _gmm_alt(result: Clusters) -> str:
-    weights = ", ".join(f"{w:.0%}" for w in result.gmm.mixture.weights)
-    return (
-        f"A {result.gmm.mixture.covariance_type} Gaussian mixture with K = {result.n_components} "
-        f"on {len(result.dataset.X)} points; weights {weights}."
-    )
+def _discs(result: Clusters) -> list[Shape]:
+    discs = zip(result.kmeans.centers, result.kmeans.radii, strict=True)
+    return [Shape(circle(*disc), k) for k, disc in enumerate(discs)]

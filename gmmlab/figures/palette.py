@@ -3,7 +3,7 @@
 The colours were found by search: in OKLab, any two of them are at least 0.09 apart for normal sight
 and for protanopia, deuteranopia and tritanopia (Machado, Oliveira and Fernandes, "A physiologically
 based model for simulation of color vision deficiency", IEEE TVCG 15, 2009), and each has a contrast
-of at least 2.5 to the light ground and 2.6 to the dark one. They are ordered so that the first few
+of at least 2.3 to the light ground and 3.3 to the dark one. They are ordered so that the first few
 differ most. From the eleventh cluster on, colours repeat with other shapes.
 """
 
@@ -12,15 +12,15 @@ from numpy.typing import NDArray
 
 COLORS = (
     "#306ccc",
-    "#e49018",
-    "#a82400",
-    "#0cb4c0",
-    "#903090",
-    "#9084f0",
-    "#306048",
-    "#b49078",
-    "#c0600c",
-    "#906c84",
+    "#f09018",
+    "#18c078",
+    "#cc00a8",
+    "#9c5400",
+    "#c09ce4",
+    "#849090",
+    "#3c84fc",
+    "#b47800",
+    "#6c6c60",
 )
 SYMBOLS = (
     "circle",
@@ -51,6 +51,12 @@ def faded(k: int, alpha: float) -> str:
     """The colour of cluster k with an opacity from 0 to 1."""
     red, green, blue = channels(color(k))
     return f"rgba({red},{green},{blue},{alpha:.3f})"
+
+
+def ink(k: int) -> str:
+    """Black or white, whichever reads better on the colour of cluster k."""
+    red, green, blue = channels(color(k))
+    return "#10131a" if 0.299 * red + 0.587 * green + 0.114 * blue > 140 else "#ffffff"
 
 
 def channels(hex_color: str) -> tuple[int, int, int]:

@@ -1,11 +1,15 @@
 """The plane in which two-dimensional data are shown: its window, and the shapes drawn in it."""
 
+import html
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
+
+from gmmlab.figures import palette
 
 Array = NDArray[np.float64]
 Trace = dict[str, Any]
@@ -36,16 +40,21 @@ class Window:
         return (middle_x - reach, middle_x + reach, middle_y - reach, middle_y + reach)
 
 
-def window(X: Array, margin: float = 0.12) -> Window:
-    """The window around points (n, 2), the same for every picture of them.
+def window(X: Array, shapes: Sequence[Array] = (), margin: float = 0.06) -> Window:
+    """The window around points (n, 2) and, as far as is sane, around closed curves (m, 2).
 
-    Units are equal on both axes unless one range is more than eight times the other: then discs
-    look like ellipses, but the points can be seen at all.
+    A curve may widen the window by 40 % of the points' range on each side, no more: a component
+    far wider than the data would make dots of them. Units are equal on both axes unless one range
+    is more than eight times the other: then discs look like ellipses, but the points can be seen.
     """
     low, high = X.min(axis=0), X.max(axis=0)
     spans = high - low
     widest = spans.max() or max(1.0, float(np.abs(X).max())) * 0.1
     equal = bool(spans.min() * 8 >= spans.max() or spans.min() == 0)
+    reach = 0.4 * (np.full(2, widest) if equal else spans)
+    lowest = np.min([low, *(curve.min(axis=0) for curve in shapes)], axis=0)
+    highest = np.max([high, *(curve.max(axis=0) for curve in shapes)], axis=0)
+    low, high = np.maximum(lowest, low - reach), np.minimum(highest, high + reach)
     pads = margin * (np.full(2, widest) if equal else spans)
     return Window(
         (float(low[0] - pads[0]), float(high[0] + pads[0])),
@@ -55,9 +64,18 @@ def window(X: Array, margin: float = 0.12) -> Window:
 
 
 def plane(
-    traces: list[Trace], view: Window, columns: tuple[str, str], *, height: int, alt: str
+    traces: list[Trace],
+    view: Window,
+    columns: tuple[str, str],
+    *,
+    height: int,
+    alt: str,
+    centers: Array | None = None,
 ) -> go.Figure:
-    """A figure of that window with quiet axes, and `alt` to say it in words.
+    """A figure of that window with quiet axes, `alt` to say it in words, and numbered `centers`.
+
+    Margins are fixed, so that figures of one size have plots of one size, and show the same part of
+    the plane, whatever their legends and labels.
 
     Units are equal on both axes if the window says so. Traces are plain dictionaries, which plotly
     checks once, here: building them as objects takes three times as long.
@@ -66,20 +84,23 @@ def plane(
     up = {"scaleanchor": "x", "scaleratio": 1} if view.equal else {}
     layout = {
         "height": height,
-        "margin": {"l": 8, "r": 8, "t": 30, "b": 8},
+        "margin": {"l": 52, "r": 8, "t": 44, "b": 44},
         "hoverlabel": {"align": "left"},
         "legend": {
             "orientation": "h",
+            "yref": "container",
             "y": 1.0,
-            "yanchor": "bottom",
+            "yanchor": "top",
             "x": 0,
             "xanchor": "left",
             "itemclick": False,
             "itemdoubleclick": False,
         },
         "dragmode": "pan",
-        "xaxis": {**axis, "range": view.x, "title": {"text": columns[0]}, "automargin": True},
-        "yaxis": {**axis, "range": view.y, "title": {"text": columns[1]}, "automargin": True, **up},
+        "modebar": {"orientation": "v"},
+        "xaxis": {**axis, "range": view.x, "title": {"text": literal(columns[0])}},
+        "yaxis": {**axis, "range": view.y, "title": {"text": literal(columns[1])}, **up},
+        "annotations": [] if centers is None else _numbers(centers),
         "meta": {"alt": alt},
     }
     return go.Figure(data=traces, layout=layout)
@@ -93,7 +114,30 @@ def scatter_type(n: int) -> str:
 def point_style(n: int) -> tuple[float, float]:
     """Diameter in pixels and opacity of n points: the more there are, the smaller and fainter."""
     shrink = min(1.0, (1_500 / n) ** 0.35)
-    return 6.5 * shrink, 0.3 + 0.35 * shrink
+    return 6.5 * shrink, 0.35 + 0.4 * shrink
+
+
+def literal(text: str) -> str:
+    """A visitor's text as plotly must be given it to show just that: no markup, no templates."""
+    return html.escape(text, quote=False).replace("%{", "%\u200b{")
+
+
+def _numbers(centers: Array) -> list[dict[str, Any]]:
+    """The number of each cluster at its centre, above all else: colour is never the only sign."""
+    return [
+        {
+            "x": x,
+            "y": y,
+            "text": f"<b>{k + 1}</b>",
+            "showarrow": False,
+            "font": {"color": palette.ink(k), "size": 11},
+            "bgcolor": palette.color(k),
+            "bordercolor": "white",
+            "borderwidth": 1,
+            "borderpad": 2,
+        }
+        for k, (x, y) in enumerate(centers.tolist())
+    ]
 
 
 def circle(center: Array, radius: float) -> Array:
@@ -116,17 +160,20 @@ def mass_within(sigmas: float) -> float:
 
 def area(path: Array, fill: str) -> Trace:
     """The inside of a closed curve (m, 2), as a trace that does not answer the pointer."""
-    return _curve(path) | {"line": {"width": 0}, "fill": "toself", "fillcolor": fill}
+    style = {"line": {"width": 0}, "fill": "toself", "fillcolor": fill}
+    return _curve(path, "scatter") | style
 
 
-def outline(path: Array, line: str, dash: str = "solid") -> Trace:
-    """A closed curve (m, 2), as a trace that does not answer the pointer."""
-    return _curve(path) | {"line": {"color": line, "width": 1.8, "dash": dash}}
+def outline(path: Array, line: str, dash: str, n_points: int) -> Trace:
+    """A closed curve (m, 2) above n points, as a trace that does not answer the pointer."""
+    # WebGL is drawn above SVG, so a line above WebGL points must be WebGL too.
+    style = {"line": {"color": line, "width": 1.8, "dash": dash}}
+    return _curve(path, scatter_type(n_points)) | style
 
 
-def _curve(path: Array) -> Trace:
+def _curve(path: Array, kind: str) -> Trace:
     return {
-        "type": "scatter",
+        "type": kind,
         "x": path[:, 0],
         "y": path[:, 1],
         "mode": "lines",

@@ -20,11 +20,12 @@ SHAPES = {
     "diag": "ellipses along the axes",
     "spherical": "circles of any size",
 }
+MAX_ITER = 500
 STARTS = {
     "kmeans": "k-means",
     "k-means++": "k-means++ seeds",
     "random_from_data": "random points",
-    "random": "random shares",
+    "random": "random",
 }
 
 
@@ -51,13 +52,20 @@ class ModelSettings:
         "kmeans",
         STARTS,
         label="Start",
-        help="Where both algorithms begin. Both only climb to the nearest optimum.",
+        help="Where both algorithms begin. Both end in a local optimum that depends on it.",
     )
     n_init: int = integer(
         1, low=1, high=20, label="Restarts", help="How many starts are tried; the best one is kept."
     )
     seed: int = integer(
         0, low=0, high=9_999, label="Seed", help="Another number draws other starts."
+    )
+    tolerance: str = choice(
+        "1e-6",
+        {"1e-3": "0.001", "1e-6": "0.000001"},
+        label="Tolerance",
+        help="EM stops when an iteration changes the log-likelihood per point by less than this. "
+        "The smaller, the surer that it is at an optimum; scikit-learn's default is 0.001.",
     )
 
 
@@ -124,6 +132,7 @@ class Clusters:
     """
 
     dataset: Dataset
+    model: ModelSettings
     kmeans: KMeansFit
     gmm: Fit
     responsibilities: Array
@@ -154,7 +163,7 @@ def study(dataset: Dataset, model: ModelSettings) -> Clusters:
         seed=model.seed,
     )
     kmeans = kmeans.reordered(np.lexsort(kmeans.centers.T[::-1]))
-    found = fit(X, K, model.covariance_type, init=model.init, n_init=model.n_init, seed=model.seed)
+    found = fitted(X, K, model.covariance_type, model)
     shares = found.responsibilities(X)
     order = matching(kmeans.labels, shares)
     found, shares = found.reordered(order), shares[:, order]
@@ -162,12 +171,27 @@ def study(dataset: Dataset, model: ModelSettings) -> Clusters:
     truth = dataset.y if dataset.y is not None and len(np.unique(dataset.y)) > 1 else None
     return Clusters(
         dataset,
+        model,
         kmeans,
         found,
         shares,
         None if truth is None else float(adjusted_rand_score(truth, kmeans.labels)),
         None if truth is None else float(adjusted_rand_score(truth, labels)),
         (*notes, *_collapse_notes(found)),
+    )
+
+
+def fitted(X: Array, K: int, covariance_type: str, model: ModelSettings) -> Fit:
+    """A mixture of K components, fitted as `model` says."""
+    return fit(
+        X,
+        K,
+        covariance_type,
+        init=model.init,
+        n_init=model.n_init,
+        seed=model.seed,
+        tol=float(model.tolerance),
+        max_iter=MAX_ITER,
     )
 
 
@@ -196,9 +220,10 @@ def _collapse_notes(found: Fit) -> tuple[str, ...]:
     if not narrow:
         return ()
     who = "One component is" if narrow == 1 else f"{narrow} components are"
+    whose = "its" if narrow == 1 else "their"
     return (
-        f"{who} as narrow as the floor allows (0.1 % of the data's spread): "
-        "its points lie on a line or on top of each other.",
+        f"{who} as narrow as the fit allows (the floor under each variance): "
+        f"{whose} points lie on a line or on top of each other.",
     )
 
 

@@ -7,9 +7,8 @@ import numpy as np
 from gmmlab.data.datasets import Dataset
 from gmmlab.engine.arrays import Array
 from gmmlab.engine.covariance import COVARIANCE_TYPES
-from gmmlab.engine.em import fit
 from gmmlab.engine.result import Fit
-from gmmlab.studies.clusters import ModelSettings, matching, usable_components
+from gmmlab.studies.clusters import ModelSettings, fitted, matching, usable_components
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,8 +32,15 @@ class Comparison:
     def verdict(self) -> str:
         """One sentence on which type the data ask for."""
         names = " and ".join(self.winners)
-        wins = "wins" if len(self.winners) == 1 else "win: here they are the same model"
-        return f"BIC is −2 log-likelihood + parameters × log n, so lower is better: {names} {wins}."
+        wins = "wins"
+        if len(self.winners) > 1:
+            alone = self.fits[0].fit.mixture.n_components == 1
+            same = alone and self.winners == ("tied", "full")
+            wins = "win: with one component they are the same model" if same else "tie"
+        return (
+            "BIC is −2 × total log-likelihood + parameters × log n, so lower is better: "
+            f"{names} {wins}."
+        )
 
     @property
     def winners(self) -> tuple[str, ...]:
@@ -55,7 +61,7 @@ def study(dataset: Dataset, model: ModelSettings) -> Comparison:
     K, notes = usable_components(X, model.n_components)
     fits: list[TypeFit] = []
     for name in COVARIANCE_TYPES:
-        found = fit(X, K, name, init=model.init, n_init=model.n_init, seed=model.seed)
+        found = fitted(X, K, name, model)
         shares = found.responsibilities(X)
         # The first type's components are numbered by position, the others' after the first's.
         order = (

@@ -65,7 +65,9 @@ class Address(Generic[S]):
         query = left.query if (left := st.session_state.get(self._memory)) else {}
         st.session_state[self._memory] = _Left(settings, query)
         for name, value in flat(settings).items():
-            st.session_state[self.key(name)] = value
+            # A value that is written is sent back, and would undo what quick hands did meanwhile.
+            if self.key(name) not in st.session_state or st.session_state[self.key(name)] != value:
+                st.session_state[self.key(name)] = value
 
     def write(self, settings: S) -> None:
         """Write `settings` into the address, and remember them as this page's."""

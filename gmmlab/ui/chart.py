@@ -6,7 +6,7 @@ import streamlit as st
 
 _CONFIG = {
     "displaylogo": False,
-    "scrollZoom": True,
+    "scrollZoom": False,  # the wheel scrolls the page
     "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d"],
     "toImageButtonOptions": {"format": "png", "scale": 2, "filename": "gmm-lab"},
 }

@@ -11,19 +11,18 @@ from gmmlab.ui.address import Address
 _SLIDER_STEPS = 20
 
 
-def controls(address: Address[Any], settings: Any, prefix: str = "") -> None:
-    """Draw the widgets of `settings` (a part of the page's, named with `prefix`), two in a row.
+def controls(address: Address[Any], settings: Any, prefix: str = "", in_a_row: int = 2) -> None:
+    """Draw the widgets of `settings` (a part of the page's, named with `prefix`), so many in a row.
 
     Text settings are left out: where their values come from, only their page knows.
     """
     rows = st.container(gap="xsmall")
-    pair: list[Any] = []
+    row: list[Any] = []
     for name, spec, _ in specs(settings, prefix):
         if type(spec) not in _WIDGETS:
             continue
-        if not pair:
-            pair = list(rows.columns(2, gap="small", vertical_alignment="bottom"))
-        with pair.pop(0):
+        row = row or list(rows.columns(in_a_row, gap="small", vertical_alignment="bottom"))
+        with row.pop(0):
             control(spec, address.key(name))
 
 

@@ -42,8 +42,9 @@ def cards() -> None:
     for section, entries in SECTIONS.items():
         st.markdown(f"**{section}**")
         for entry in entries:
-            with st.container(border=True):
-                st.page_link(_FOLDER / f"{entry.name}.py", label=f"**{entry.title}**")
+            with st.container(border=True, gap="xsmall"):
+                path = _FOLDER / f"{entry.name}.py"
+                st.page_link(path, label=f"**{entry.title}** →", width="stretch")
                 st.caption(entry.line)
 
 

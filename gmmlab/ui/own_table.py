@@ -2,9 +2,9 @@
 
 import csv
 import io
-from collections.abc import Callable
+import re
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import streamlit as st
 from sklearn.datasets import load_iris
@@ -17,7 +17,32 @@ from gmmlab.ui.address import Address
 from gmmlab.ui.controls import control
 
 _TABLES, _PROBLEM = "tables of this session", "why the last upload was refused"
+_LAST = "table choice shown last"
 _MOST_TABLES = 5
+
+
+def recalled(choice: OwnTable) -> tuple[OwnTable, tuple[str, ...]]:
+    """The choice that can be shown: the table looked at last, if none is named, and real columns.
+
+    With it, a sentence for each column that the named table does not have.
+    """
+    if not choice.digest:
+        choice = st.session_state.get(_LAST, choice)
+    if (kept := _kept(choice)) is None:
+        return choice, ()
+    columns = kept.table.columns
+    notices = tuple(
+        f"This table has no column “{name}”: “{columns[place]}” is shown instead."
+        for place, name in enumerate((choice.x, choice.y))
+        if name and name not in columns
+    )
+    choice = replace(
+        choice,
+        x=choice.x if choice.x in columns else columns[0],
+        y=choice.y if choice.y in columns else columns[1],
+    )
+    st.session_state[_LAST] = choice
+    return choice, notices
 
 
 def table_controls(address: Address[Any], choice: OwnTable) -> None:
@@ -32,15 +57,16 @@ def table_controls(address: Address[Any], choice: OwnTable) -> None:
         on_change=_receive,
         args=(address, key),
     )
+    kept = _kept(choice)
     if problem := st.session_state.get(_PROBLEM):
-        st.error(problem)
-    if (table := _table(choice)) is None:
+        st.error(f"{problem} {f'Still showing {kept.name}.' if kept else ''}")
+    if kept is None:
         return
     across, up = st.columns(2, gap="small")
-    for place, name in ((across, "x"), (up, "y")):
+    for place, name, label in ((across, "x", "Across"), (up, "y", "Up")):
         place.selectbox(
-            {"x": "Across", "y": "Up"}[name],
-            table.columns,
+            label,
+            kept.table.columns,
             key=address.key(f"data_{name}"),
             help="The column that this axis shows.",
         )
@@ -50,17 +76,23 @@ def table_controls(address: Address[Any], choice: OwnTable) -> None:
 
 def table_points(address: Address[Any], choice: OwnTable) -> Dataset | None:
     """The chosen points, with a caption on what was left out; None, and a word why, without any."""
-    table = _table(choice)
-    if table is None:
+    if (kept := _kept(choice)) is None:
         _invite(address, missing=bool(choice.digest))
         return None
     try:
-        dataset, dropped = points_of(table, choice)
+        dataset, dropped = points_of(kept.table, choice)
     except TableRejected as problem:
         st.error(str(problem))
         return None
-    st.caption(_account(table, len(dataset.X), dropped))
+    st.caption(_account(kept, len(dataset.X), dropped))
     return dataset
+
+
+class _Kept(NamedTuple):
+    """A table of this session, and what its file is called."""
+
+    name: str
+    table: Table
 
 
 def _invite(address: Address[Any], missing: bool) -> None:
@@ -68,7 +100,7 @@ def _invite(address: Address[Any], missing: bool) -> None:
     if missing:
         st.info(
             "This link shows a table that is not in this session. Upload the same file under "
-            "**Data**: all other settings are as they were."
+            "**Data**, or choose the example again: all other settings are as they were."
         )
     else:
         st.info(
@@ -78,8 +110,7 @@ def _invite(address: Address[Any], missing: bool) -> None:
     st.button(
         "Try it with iris flowers",
         help="150 flowers of three species, four lengths in centimetres each.",
-        on_click=_receive_bytes,
-        args=(address, _iris),
+        on_click=lambda: _keep(address, "iris flowers", _iris()),
     )
 
 
@@ -87,17 +118,17 @@ def _receive(address: Address[Any], key: str) -> None:
     """Take in what was uploaded; what cannot be read changes nothing but says why."""
     st.session_state.pop(_PROBLEM, None)
     if (file := st.session_state[key]) is not None:
-        _receive_bytes(address, file.getvalue)
+        _keep(address, file.name, file.getvalue())
 
 
-def _receive_bytes(address: Address[Any], read: Callable[[], bytes]) -> None:
+def _keep(address: Address[Any], name: str, data: bytes) -> None:
     try:
-        table = read_table(read())
+        table = read_table(data)
     except TableRejected as problem:
         st.session_state[_PROBLEM] = str(problem)
         return
     st.session_state.pop(_PROBLEM, None)
-    tables = st.session_state.get(_TABLES, {}) | {table.digest: table}
+    tables = st.session_state.get(_TABLES, {}) | {table.digest: _Kept(name, table)}
     st.session_state[_TABLES] = dict(list(tables.items())[-_MOST_TABLES:])
     wanted = address.current.data
     choice = wanted if isinstance(wanted, OwnTable) else OwnTable()
@@ -106,22 +137,28 @@ def _receive_bytes(address: Address[Any], read: Callable[[], bytes]) -> None:
     address.put(replace(address.current, data=replace(choice, digest=table.digest)))
 
 
-def _table(choice: OwnTable) -> Table | None:
-    tables: dict[str, Table] = st.session_state.get(_TABLES, {})
+def _kept(choice: OwnTable) -> _Kept | None:
+    tables: dict[str, _Kept] = st.session_state.get(_TABLES, {})
     return tables.get(choice.digest)
 
 
-def _account(table: Table, shown: int, dropped: int) -> str:
+def _account(kept: _Kept, shown: int, dropped: int) -> str:
     """What became of the file's rows and columns, in one line."""
-    parts = [f"{shown:,} points from {table.n_rows:,} rows"]
+    table = kept.table
+    parts = [f"{shown:,} points from {table.n_rows:,} rows of {_plain(kept.name)}"]
     if table.sampled:
         parts.append(f"a random sample of {len(table.values):,} rows is used")
     if dropped:
         parts.append(f"{dropped:,} {'row' if dropped == 1 else 'rows'} with gaps left out")
     if table.ignored:
-        named = ", ".join(table.ignored[:3]) + (" …" if len(table.ignored) > 3 else "")
+        named = ", ".join(map(_plain, table.ignored[:3])) + (" …" * (len(table.ignored) > 3))
         parts.append(f"text columns ignored: {named}")
     return "; ".join(parts) + "."
+
+
+def _plain(name: str) -> str:
+    """A visitor's text in a sentence, without markup: `…` would be code, `[…](…)` a link."""
+    return re.sub(r"([\\`*_{}\[\]<>()#+!|$~:-])", r"\\\1", name)
 
 
 def _iris() -> bytes:

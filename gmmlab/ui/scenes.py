@@ -18,12 +18,12 @@ def scenes(address: Address[Any], of_page: Sequence[Scene]) -> None:
                 f"{number} {scene.title}",
                 key=f"scene {scene.figure}",
                 type="primary" if scene is shown else "secondary",
-                help=f"Figure {scene.figure}: {scene.look}",
+                help=f"The chapter's figure {scene.figure}.",
                 on_click=address.put,
                 args=(scene.settings,),
             )
     st.caption(
-        f"**Figure {shown.figure}.** {shown.look}"
+        f"**The chapter's figure {shown.figure}.** {shown.look}"
         if shown
         else "Eight scenes tell the story from k-means to mixtures: click through them, or change "
         "anything in the sidebar."

@@ -1,5 +1,6 @@
 """The frame of every page with data, a model and a view: the sidebar's groups, and the address."""
 
+from dataclasses import replace
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -10,7 +11,7 @@ from gmmlab.settings import specs
 from gmmlab.ui.address import Address
 from gmmlab.ui.caching import cached
 from gmmlab.ui.controls import control, controls
-from gmmlab.ui.own_table import table_controls, table_points
+from gmmlab.ui.own_table import recalled, table_controls, table_points
 
 S = TypeVar("S")
 
@@ -22,6 +23,11 @@ def workbench(address: Address[S]) -> S:
     """
     settings, notices = address.arrive()
     parts: Any = settings
+    if isinstance(parts.data, OwnTable):
+        shown, more = recalled(parts.data)
+        settings = parts = replace(parts, data=shown)
+        address.put(settings)
+        notices += more
     with st.sidebar:
         with _group("Data"):
             name, spec, _ = next(specs(settings))

@@ -99,6 +99,7 @@ def test_fields_take_numbers(clusters, label, value, parameter):
         ("Data set", "Moons", "data=moons", 2),
         ("Covariance", "tied", "covariance_type=tied", 2),
         ("Start", "random points", "init=random_from_data", 2),
+        ("Tolerance", "0.001", "tolerance=1e-3", 2),
         ("Show", "GMM", "show=gmm", 1),
         ("Show", "four types", "show=types", 4),
         ("Colour", "blended", "color=blend", 2),
@@ -185,7 +186,9 @@ def test_tables_good_and_broken(clusters):
     address(clusters, "data=table")
     expect(clusters.get_by_text("Upload a CSV file")).to_be_visible()
     upload(clusters, "good.csv", table(60))
-    expect(clusters.get_by_text("59 points from 60 rows; 1 row with gaps left out")).to_be_visible()
+    expect(
+        clusters.get_by_text("59 points from 60 rows of good.csv; 1 row with gaps left out")
+    ).to_be_visible()
     charts(clusters, 2)
     choose(clusters, "Across", "depth")
     expect(clusters).to_have_url(re.compile("data_x=depth"))

@@ -197,6 +197,10 @@ def test_points_refuses_in_one_sentence(names: tuple[str, ...], part: str) -> No
     assert_one_sentence(str(caught.value))
 
 
+def test_excels_separator_hint_is_no_header():
+    assert read_table(b"sep=;\r\na;b\r\n1;2\r\n3;4\r\n").columns == ("a", "b")
+
+
 REFUSED = {
     "nothing": (b"", "empty"),
     "byte order mark only": (b"\xef\xbb\xbf", "empty"),

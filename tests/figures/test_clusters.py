@@ -1,10 +1,12 @@
 """The Clusters page's figures, read back as data: what is drawn is what was found."""
 
+import html
+
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from gmmlab.data.datasets import Dataset, load
+from gmmlab.data.datasets import SOURCES, Dataset, load
 from gmmlab.figures import clusters as figures
 from gmmlab.figures.plane import ellipse, mass_within, window
 from gmmlab.studies import covariance_types
@@ -84,12 +86,43 @@ def test_area_is_proportional_to_the_squared_posterior(result):
         assert_allclose(trace.marker.size / posterior, trace.marker.size[0] / posterior[0])
 
 
-def test_hover_tells_the_posterior_of_each_component(result):
+def test_hover_tells_the_point_and_its_posteriors_largest_first(result):
     figure = figures.gmm_figure(result, ViewSettings())
     for k, trace in enumerate(named(figure, "cluster")):
-        shares = result.responsibilities[result.gmm_labels == k]
-        assert_allclose(trace.customdata, shares, atol=1e-6)
-        assert all(f"customdata[{j}]" in trace.hovertemplate for j in range(4))
+        rows = trace.customdata - 1
+        np.testing.assert_array_equal(rows, np.flatnonzero(result.gmm_labels == k))
+        for row, words in zip(rows, trace.text, strict=True):
+            shares = np.sort(result.responsibilities[row])[::-1]
+            told = [float(line.split(" = ")[1]) for line in words.split("<br>")]
+            assert_allclose(told, shares[: len(told)], atol=5e-4)
+            assert words.startswith(f"p(component {k + 1}) = ")
+            assert len(told) == (shares >= 5e-4).sum()
+
+
+def test_a_visitors_column_names_are_shown_as_they_are():
+    names = ('<a href="http://x.example">y</a>', "%{x} <b>h</b>")
+    data = Dataset(load("blobs").X, None, "table", names)
+    figure = figures.gmm_figure(study(data, ModelSettings()), ViewSettings())
+    shown = [figure.layout.xaxis.title.text, figure.layout.yaxis.title.text]
+    assert not any("<" in title or "%{" in title for title in shown)
+    assert [html.unescape(title).replace("\u200b", "") for title in shown] == list(names)
+
+
+@pytest.mark.parametrize("name", SOURCES)
+def test_shapes_are_inside_the_picture(name):
+    result = study(load(name), ModelSettings())
+    for draw in (figures.kmeans_figure, figures.gmm_figure):
+        figure = draw(result, ViewSettings())
+        (left, right), (low, high) = figure.layout.xaxis.range, figure.layout.yaxis.range
+        for line in closed_lines(figure):
+            assert left < line.x.min() < line.x.max() < right
+            assert low < line.y.min() < line.y.max() < high
+
+
+def test_a_huge_shape_does_not_make_dots_of_the_data():
+    X = np.random.default_rng(0).normal(size=(50, 2))
+    seen = window(X, [1e6 * X])
+    assert seen.x[1] - seen.x[0] < 3 * np.ptp(X)
 
 
 def test_blended_points_have_a_colour_each(result):
@@ -109,7 +142,7 @@ def test_both_pictures_have_the_same_window_and_equal_units(result):
 
 
 def test_regions_are_shaded_below_the_points(result):
-    shaded = regions(result, window(result.dataset.X).surroundings, 20)
+    shaded = regions(result, figures.view_of(result).surroundings, 20)
     for draw, labels in ((figures.kmeans_figure, shaded[2]), (figures.gmm_figure, shaded[3])):
         figure = draw(result, ViewSettings(regions=True), regions=shaded)
         assert figure.data[0].type == "heatmap"

@@ -22,7 +22,7 @@ def of(X, y=None) -> Dataset:
 @pytest.mark.parametrize("name", ["blobs", "stretched", "moons", "unequal"])
 def test_both_models_are_scikit_learns(name):
     data = load(name)
-    found = study(data, ModelSettings(seed=42))
+    found = study(data, ModelSettings(seed=42, tolerance="1e-3"))
     labels = KMeans(4, random_state=42).fit(data.X).labels_
     theirs = GaussianMixture(4, random_state=42).fit(data.X)
     assert found.kmeans_score == pytest.approx(adjusted_rand_score(data.y, labels))
@@ -33,7 +33,7 @@ def test_both_models_are_scikit_learns(name):
 
 def test_the_posteriors_of_the_chapters_table():
     """A row near 0.475 / 0.525 exists: the mixture is unsure where the chapter says it is."""
-    shares = np.sort(study(load("blobs"), ModelSettings()).responsibilities, axis=1)
+    shares = np.sort(study(load("blobs"), ModelSettings(tolerance="1e-3")).responsibilities, axis=1)
     np.testing.assert_allclose(shares.sum(axis=1), 1, rtol=1e-12)
     unsure = shares[shares[:, -1].argmin()]
     assert unsure[-1] == pytest.approx(0.525, abs=0.03)
@@ -100,7 +100,7 @@ def test_degenerate_data_give_a_result_and_a_word(X, init, covariance_type):
 
 def test_collapsed_components_are_told():
     found = study(of(DEGENERATE["collinear"]), ModelSettings(n_components=2))
-    assert "2 components are as narrow as the floor allows" in found.notes[0]
+    assert "2 components are as narrow as the fit allows" in found.notes[0]
     assert study(load("blobs"), ModelSettings()).notes == ()
 
 
@@ -119,7 +119,7 @@ def test_the_shape_of_the_data_wins_among_the_covariance_types():
     found = covariance_types.study(one, ModelSettings(n_components=1))
     assert [each.covariance_type for each in found.fits] == ["spherical", "diag", "tied", "full"]
     assert found.winners == ("tied", "full")
-    assert "tied and full win: here they are the same model" in found.verdict
+    assert "tied and full win: with one component they are the same model" in found.verdict
     for each in found.fits:
         theirs = GaussianMixture(1, covariance_type=each.covariance_type).fit(one.X)
         assert each.fit.bic == pytest.approx(theirs.bic(one.X), rel=1e-5)
@@ -127,6 +127,17 @@ def test_the_shape_of_the_data_wins_among_the_covariance_types():
     # Clouds of one size and shape: a shared ellipse costs 3 parameters, four circles cost 4.
     assert round_ones.winners == ("tied",)
     assert "tied wins" in round_ones.verdict
+
+
+def test_equal_criteria_of_different_models_are_a_tie():
+    found = covariance_types.study(load("blobs", n_samples=1), ModelSettings(n_components=3))
+    assert found.winners == ("spherical", "diag", "tied", "full")
+    assert "tie." in found.verdict
+
+
+def test_random_shares_are_not_left_on_a_plateau():
+    found = study(load("blobs"), ModelSettings(init="random"))
+    assert found.gmm.bic == pytest.approx(2667.5, abs=1)
 
 
 def test_components_are_in_the_same_place_under_every_covariance_type():

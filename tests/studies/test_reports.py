@@ -6,7 +6,7 @@ import io
 import numpy as np
 from numpy.testing import assert_allclose
 
-from gmmlab.data.datasets import load
+from gmmlab.data.datasets import Dataset, load
 from gmmlab.studies.clusters import ModelSettings, study
 from gmmlab.studies.reports import as_csv, component_table, posterior_table
 
@@ -27,8 +27,20 @@ def test_components_are_those_of_the_mixture():
     result = study(load("stretched"), ModelSettings())
     table = component_table(result)
     np.testing.assert_array_equal(table["weight"], result.gmm.mixture.weights)
-    np.testing.assert_array_equal(table["cov"], result.gmm.mixture.covariances[:, 0, 1])
+    np.testing.assert_array_equal(table["covariance"], result.gmm.mixture.covariances[:, 0, 1])
     assert table["k-means points"].sum() == 400
+
+
+def test_a_visitors_column_names_never_replace_ours():
+    data = Dataset(load("blobs").X, None, "table", ("p(1)", "point"))
+    result = study(data, ModelSettings())
+    table = posterior_table(result)
+    rows = table["point"] - 1
+    np.testing.assert_array_equal(table["p(1)"], result.responsibilities[rows, 0])
+    np.testing.assert_array_equal(table["p(1) (2)"], data.X[rows, 0])
+    np.testing.assert_array_equal(table["point (2)"], data.X[rows, 1])
+    same = Dataset(data.X, None, "table", ("a", "a"))
+    assert {"mean a", "mean a (2)"} < set(component_table(study(same, ModelSettings())))
 
 
 def test_a_file_reads_back_exactly():

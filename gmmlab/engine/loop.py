@@ -1,0 +1,87 @@
+"""The loop of EM: every half-step as an immutable state, and a run of it to its end."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial, reduce
+from itertools import count
+from operator import add
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+
+from gmmlab.engine.chunks import Chunk, Slice
+from gmmlab.engine.covariance import DegenerateCovariance
+from gmmlab.engine.mixture import Mixture
+from gmmlab.engine.result import Reason
+from gmmlab.engine.statistics import SufficientStatistics
+from gmmlab.engine.steps import e_step, lost_digits, m_step
+
+# A fall of the objective below this share of its size is rounding, not a fall.
+_ROUNDING = 1e-10
+
+
+@dataclass(frozen=True, eq=False)
+class State:
+    """One half-step of EM: after an E-step the statistics are those of `mixture`; after an M-step
+    `mixture` is the one made from them. `iteration` counts the M-steps done before this one."""
+
+    step: Literal["expectation", "maximization"]
+    iteration: int
+    mixture: Mixture
+    statistics: SufficientStatistics
+
+
+def iterate(
+    chunks: Sequence[Chunk | Slice],
+    start: Mixture,
+    *,
+    reg_covar: float = 0.0,
+    map: Callable[..., Iterable[Any]] = map,
+) -> Iterator[State]:
+    """Every half-step of EM from `start`, without end; the caller decides when to stop.
+
+    The loop never knows where a chunk is computed: `map` may be the built-in one or a pool's.
+    """
+    mixture = start
+    for iteration in count():
+        statistics = reduce(add, map(partial(e_step, mixture), chunks))
+        yield State("expectation", iteration, mixture, statistics)
+        made = m_step(statistics, mixture.covariance_type, reg_covar)
+        if lost_digits(statistics, made):
+            exactly = partial(e_step, mixture, exact=True)
+            statistics = reduce(add, map(exactly, chunks))
+            made = m_step(statistics, mixture.covariance_type, reg_covar)
+        mixture = made
+        yield State("maximization", iteration, mixture, statistics)
+
+
+class Run(NamedTuple):
+    """Where a run of EM ended: the mixture, the objective before and after each step, and why."""
+
+    mixture: Mixture
+    history: tuple[float, ...]
+    reason: Reason
+
+
+def run(states: Iterable[State], tol: float, max_iter: int, before: float | None = None) -> Run:
+    """EM to its end: scikit-learn's rule, but the objective is that of the mixture returned."""
+    history: list[float] = []
+    reason: Reason = "max_iter"
+    try:
+        for state in states:
+            if state.step == "maximization":
+                continue
+            mixture = state.mixture
+            previous = history[-1] if history else before
+            history.append(state.statistics.objective)
+            if reason != "max_iter" or state.iteration == max_iter:
+                break
+            change = np.inf if previous is None else history[-1] - previous
+            if abs(change) < tol:
+                # One more M-step is made, as in scikit-learn, and the loop ends at its E-step.
+                reason = "fell" if change < -_ROUNDING * abs(history[-1]) else "converged"
+    except DegenerateCovariance:
+        if not history:
+            raise
+        reason = "collapsed"
+    return Run(mixture, tuple(history), reason)
