@@ -103,8 +103,8 @@ def covariance_family(name: str) -> CovarianceType:
         raise ValueError(f"covariance_type must be one of {known}; got {name!r}.") from None
 
 
-def with_ridge(scatter: Array, ridge: float) -> Array:
-    """`scatter` (K, d) or (K, d, d) with `ridge` added to every variance."""
+def with_ridge(scatter: Array, ridge: float | Array) -> Array:
+    """`scatter` (K, d) or (K, d, d) with `ridge`, one or (d,), added to the variances."""
     return scatter + (ridge if scatter.ndim == 2 else ridge * np.eye(scatter.shape[-1]))
 
 

@@ -7,6 +7,8 @@ from gmmlab.engine.arrays import Array
 from gmmlab.engine.covariance import covariance_family, inverse_factors
 from gmmlab.engine.mixture import Mixture
 
+_MOST_COMPARED = 200_000  # points that are looked through for equal ones
+
 
 def effective_components(mixture: Mixture, n: float) -> int:
     """How many components do something: they hold a tenth of a point, and are not twins.
@@ -27,12 +29,16 @@ def effective_components(mixture: Mixture, n: float) -> int:
     return len(used) - len(doubled)
 
 
-def smallest_variances(mixture: Mixture) -> Array:
-    """The smallest variance of each component in any direction, (K,)."""
-    return np.asarray(np.linalg.eigvalsh(mixture.full_covariances)[:, 0], dtype=np.float64)
+def at_ridge(mixture: Mixture, ridge: float | Array) -> NDArray[np.bool_]:
+    """Which components have, in some direction, a variance that is mostly the ridge, (K,)."""
+    if not np.all(np.asarray(ridge) > 0):
+        return np.zeros(mixture.n_components, dtype=bool)
+    roots = np.sqrt(np.broadcast_to(ridge, (mixture.n_features,)))
+    in_ridges = mixture.full_covariances / roots / roots[:, None]
+    return np.asarray(np.linalg.eigvalsh(in_ridges)[:, 0] <= 2)
 
 
-def spurious(mixture: Mixture, n: float, ridge: float) -> NDArray[np.bool_]:
+def spurious(mixture: Mixture, n: float, ridge: float | Array) -> NDArray[np.bool_]:
     """Which components are artefacts: collapsed on a few points that happen to lie close, (K,).
 
     The likelihood of a mixture has no upper bound: it grows without end as a component shrinks onto
@@ -48,5 +54,26 @@ def spurious(mixture: Mixture, n: float, ridge: float) -> NDArray[np.bool_]:
     thinnest = np.linalg.eigvalsh(whitener @ covariances @ whitener.T)[:, 0]
     d = mixture.n_features
     few = mixture.weights * n < d + covariance_family(mixture.covariance_type).n_parameters(1, d)
-    at_ridge = smallest_variances(mixture) <= 2 * ridge
-    return at_ridge | (thinnest < 1e-4) | (few & (thinnest < 1e-2))
+    return at_ridge(mixture, ridge) | (thinnest < 1e-4) | (few & (thinnest < 1e-2))
+
+
+def remarks(
+    mixture: Mixture, points: Array, n_components: int, ridge: float | Array
+) -> tuple[str, ...]:
+    """Sentences about data that cannot carry so many components, or one that a lone point took.
+
+    `mixture` is in the frame of the points, which may be in any units.
+    """
+    n = len(points)
+    if effective_components(mixture, n) < n_components and n <= _MOST_COMPARED:
+        distinct = len(np.unique(points, axis=0))
+        if distinct < n_components:
+            some = "1 distinct point" if distinct == 1 else f"{distinct} distinct points"
+            return (f"The data have only {some}, which {n_components} components share.",)
+    alone = np.flatnonzero(mixture.weights * n < 1.5)
+    if len(alone) and at_ridge(mixture, ridge)[alone].any():
+        return (
+            "A component holds a single point, perhaps an outlier; remove the point or use fewer "
+            "components if it means nothing.",
+        )
+    return ()

@@ -9,18 +9,23 @@ from numpy.typing import ArrayLike
 from gmmlab.engine.arrays import Array, as_points, as_weights
 from gmmlab.engine.chunks import chunked
 from gmmlab.engine.covariance import DegenerateCovariance
+from gmmlab.engine.diagnosis import remarks
 from gmmlab.engine.execution import chunk_length, chunk_map
 from gmmlab.engine.frame import Frame
 from gmmlab.engine.initialization import Seed, first_mixtures
 from gmmlab.engine.loop import Run, State, iterate, run
 from gmmlab.engine.mixture import Mixture
 from gmmlab.engine.result import Fit
+from gmmlab.engine.search import search
 from gmmlab.engine.steps import e_step, m_step
 
 __all__ = ["Fit", "State", "e_step", "fit", "iterate", "m_step"]
 
 # A start is only a start: this many points show where the clusters are.
 _ENOUGH_FOR_A_START = 100_000
+_ENOUGH_FOR_A_SEARCH = 5_000
+
+_ABOVE_ROUNDING = 1e-12  # of a variance
 
 
 def fit(
@@ -42,11 +47,13 @@ def fit(
 ) -> Fit:
     """Fit a Gaussian mixture to points (n, d): the best of `n_init` starts by final objective.
 
-    `init` names a start ("kmeans", "k-means++", "random", "random_from_data") or is one: means
-    (K, d) or a whole Mixture, in the data's units. `floor` is the ridge added to each variance as a
-    share of the data's mean variance, so that a fit is the same at every scale; `reg_covar`, if
-    given, replaces it by an absolute one in squared units, as in scikit-learn. EM stops when the
-    objective changes by less than `tol`, or after `max_iter` iterations.
+    `init` names a start ("kmeans", "k-means++", "random", "random_from_data"), is one (means (K, d)
+    or a whole Mixture, in the data's units), or is "search": many short runs from several kinds of
+    starts, the best run to the end, clean solutions before spurious ones; `n_init` does not matter
+    then. `floor` is the ridge added to each variance as a share of the data's variance along that
+    axis, so that a fit is the same at every scale; `reg_covar`, if given, replaces it by an
+    absolute one in squared units, as in scikit-learn. EM stops when the objective changes by less
+    than `tol`, or after `max_iter` iterations.
 
     For callers with more to say: `amend` changes each first mixture before EM begins; `before` is
     the objective from which the first change is counted, when a fit goes on; `watch` is called with
@@ -62,17 +69,31 @@ def fit(
         raise ValueError(f"{n_components} components need as many points; there are {len(points)}.")
     frame = Frame.of(points, weights)
     own_units = points.shape[1] * np.log(frame.scale)  # densities are per unit of volume
-    ridge = floor if reg_covar is None else reg_covar / frame.scale / frame.scale
+    ridge = floor * frame.variances
+    if reg_covar is not None:
+        # Below rounding a ridge is none, so that any but 0 is at least a little above.
+        least = _ABOVE_ROUNDING * frame.variances if reg_covar > 0 else 0
+        ridge = np.maximum(reg_covar / frame.scale / frame.scale, least * np.ones_like(ridge))
     chunks = chunked(points, weights, frame, chunk_length(n_components))
-    recipes = first_mixtures(
-        *_for_starts(points, weights, frame, n_components),
-        n_components,
-        covariance_type,
-        _in_frame(init, frame),
-        n_init=n_init,
-        seed=seed,
-        reg_covar=ridge,
-    )
+    recipes: list[Callable[[], Mixture]]
+    if isinstance(init, str) and init == "search":
+        sample = _sampled(points, weights, frame, max(_ENOUGH_FOR_A_SEARCH, 100 * n_components))
+        until = min(tol, 1e-6)
+        recipes = [
+            lambda: search(
+                *sample, n_components, covariance_type, seed=seed, reg_covar=ridge, tol=until
+            )
+        ]
+    else:
+        recipes = first_mixtures(
+            *_sampled(points, weights, frame, max(_ENOUGH_FOR_A_START, 100 * n_components)),
+            n_components,
+            covariance_type,
+            _in_frame(init, frame),
+            n_init=n_init,
+            seed=seed,
+            reg_covar=ridge,
+        )
     runs: list[Run] = []
     failures: list[str] = []
     with chunk_map(len(chunks)) as mapper:
@@ -101,6 +122,7 @@ def fit(
         total_weight=float(len(points) if weights is None else weights.sum()),
         ridge=ridge,
         failures=tuple(failures),
+        notes=remarks(best.mixture, points, n_components, ridge),
     )
 
 
@@ -122,11 +144,10 @@ def _weighted_points(X: ArrayLike, sample_weight: ArrayLike | None) -> tuple[Arr
     return points[weights > 0], weights[weights > 0]
 
 
-def _for_starts(
-    points: Array, weights: Array | None, frame: Frame, n_components: int
+def _sampled(
+    points: Array, weights: Array | None, frame: Frame, enough: int
 ) -> tuple[Array, Array | None]:
     """The points from which first mixtures are made, in the frame: of many, a random sample."""
-    enough = max(_ENOUGH_FOR_A_START, 100 * n_components)
     if len(points) <= enough:
         return frame.into(points), weights
     chosen = np.random.default_rng(0).choice(len(points), size=enough, replace=False)

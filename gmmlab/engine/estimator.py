@@ -33,7 +33,8 @@ class GaussianMixture(sklearn.mixture.GaussianMixture):
     holds the mean log-likelihood at the start and after each iteration; `icl(X)`; data far from the
     origin or at an extreme scale are fitted as well as any. What differs: `lower_bound_` is the
     objective of the *returned* parameters, not of those before the last step; the starts
-    "k-means++" and "random_from_data" assign every point to its nearest seed.
+    "k-means++" and "random_from_data" assign every point to its nearest seed; `init_params` may be
+    "search", which looks for a better optimum (see the module of that name).
 
     `reg_covar` is absolute, in squared units of the data. Only where it is over 100 times the
     variance of all data, and would merge everything, is 1e-6 of that variance used instead, with a
@@ -42,7 +43,7 @@ class GaussianMixture(sklearn.mixture.GaussianMixture):
 
     _parameter_constraints: ClassVar[dict[str, Any]] = {
         **sklearn.mixture.GaussianMixture._parameter_constraints,
-        "init_params": [StrOptions(set(STARTS))],
+        "init_params": [StrOptions({*STARTS, "search"})],
     }
 
     @_fit_context(prefer_skip_nested_validation=True)
@@ -68,6 +69,8 @@ class GaussianMixture(sklearn.mixture.GaussianMixture):
                 ConvergenceWarning,
                 stacklevel=2,
             )
+        for note in found.notes:
+            warnings.warn(note, UserWarning, stacklevel=2)
         self._take(found, points.dtype)
         return self
 
@@ -189,7 +192,8 @@ class GaussianMixture(sklearn.mixture.GaussianMixture):
         frame, framed, means, cholesky = self._framed
         if self.means_ is means and self.precisions_cholesky_ is cholesky:
             return frame, framed
-        plain = Frame(1.0, np.zeros(np.shape(self.means_)[1]), 1.0)
+        d = np.shape(self.means_)[1]
+        plain = Frame(1.0, np.zeros(d), 1.0, np.ones(d))
         return plain, Mixture(self.weights_, self.means_, self.covariances_, self.covariance_type)
 
     def _estimate_weighted_log_prob(self, X: Array, xp: Any = None) -> Array:

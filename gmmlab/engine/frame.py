@@ -17,12 +17,14 @@ class Frame:
 
     One scalar for all axes keeps every covariance type what it is: a sphere stays a sphere. `unit`
     is a power of two near the largest value, so that dividing by it is exact, and neither 1e-300
-    nor 1e300 leaves the range of a float when squared.
+    nor 1e300 leaves the range of a float when squared. `variances` (d,) are those of the data along
+    each axis of this frame; 1, their mean, stands in for the 0 of an axis that is constant.
     """
 
     unit: float
     shift: Array
     spread: float
+    variances: Array
 
     @staticmethod
     def of(points: Array, weights: Array | None = None) -> "Frame":
@@ -34,8 +36,12 @@ class Frame:
         shift = shift + _average(points, weights, lambda x: x / unit - shift)
         variances = _average(points, weights, lambda x: (x / unit - shift) ** 2)
         spread = float(np.sqrt(variances.mean()))
-        # Equal points have no spread but rounding; any unit serves them.
-        return Frame(unit, shift, spread if spread > 4 * np.finfo(float).eps else 1.0)
+        # A constant axis, and equal points, have no spread but rounding; any unit serves them.
+        rounding = 4 * np.finfo(float).eps * np.maximum(np.abs(shift), np.finfo(float).tiny)
+        varied = variances > rounding**2
+        if not varied.any():
+            return Frame(unit, shift, 1.0, np.ones_like(shift))
+        return Frame(unit, shift, spread, np.where(varied, variances / spread**2, 1.0))
 
     @property
     def scale(self) -> float:

@@ -71,7 +71,7 @@ def first_mixtures(
     *,
     n_init: int = 1,
     seed: Seed = 0,
-    reg_covar: float = 0.0,
+    reg_covar: float | Array = 0.0,
 ) -> list[Callable[[], Mixture]]:
     """Recipes for the mixtures from which EM starts on points (n, d), made when their turn comes.
 
@@ -89,12 +89,22 @@ def first_mixtures(
         nearby = make(one_hot(nearest_centers(points, init), n_components), init)
         return [lambda: Mixture(nearby.weights, init, nearby.covariances, covariance_type)]
     if init not in STARTS:
-        raise ValueError(f"init must be one of {', '.join(STARTS)}; got {init!r}.")
+        raise ValueError(f"init must be one of {', '.join(STARTS)} or search; got {init!r}.")
     random = check_random_state(seed)
+    seen = _comparable(points)
     about = np.zeros((n_components, points.shape[1]))
     return [
-        lambda: make(_shares(STARTS[init], points, weights, n_components, random), about)
+        lambda: make(_shares(STARTS[init], seen, weights, n_components, random), about)
     ] * n_init
+
+
+def _comparable(points: Array) -> Array:
+    """The points as distances should see them: axes a million times apart are brought together."""
+    deviations = points.std(axis=0)
+    varied = deviations > 0
+    if not varied.any() or deviations.max() < 1e6 * deviations[varied].min():
+        return points
+    return points / np.where(varied, deviations, 1.0)
 
 
 def _shares(
@@ -113,7 +123,7 @@ def _shares(
 
 
 def _from_shares(
-    data: Chunk, covariance_type: str, reg_covar: float, shares: Array, about: Array
+    data: Chunk, covariance_type: str, reg_covar: float | Array, shares: Array, about: Array
 ) -> Mixture:
     return m_step(
         from_responsibilities(shares, data, about, covariance_type), covariance_type, reg_covar

@@ -9,6 +9,7 @@ from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
+from gmmlab.engine.arrays import Array
 from gmmlab.engine.chunks import Chunk, Slice
 from gmmlab.engine.covariance import DegenerateCovariance
 from gmmlab.engine.mixture import Mixture
@@ -35,7 +36,7 @@ def iterate(
     chunks: Sequence[Chunk | Slice],
     start: Mixture,
     *,
-    reg_covar: float = 0.0,
+    reg_covar: float | Array = 0.0,
     map: Callable[..., Iterable[Any]] = map,
 ) -> Iterator[State]:
     """Every half-step of EM from `start`, without end; the caller decides when to stop.

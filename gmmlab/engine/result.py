@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gmmlab.engine.arrays import Array, Labels, as_points
-from gmmlab.engine.diagnosis import effective_components, smallest_variances
+from gmmlab.engine.diagnosis import at_ridge, effective_components, spurious
 from gmmlab.engine.frame import Frame
 from gmmlab.engine.mixture import Mixture
 
@@ -24,9 +24,9 @@ class Fit:
     after each iteration; its last value is that of `mixture`. `reason` says why EM stopped:
     "converged" (the objective changed by less than `tol`), "fell" (it fell by less than `tol`: the
     ridge pulls against the likelihood), "max_iter", or "collapsed" (the next step would have made a
-    covariance singular, so `mixture` is the last one before it). `ridge` is what was added to each
-    variance, in squared units of `frame`. `failures` are the sentences of starts that broke down
-    before their first E-step.
+    covariance singular, so `mixture` is the last one before it). `ridge` (d,) is what was added to
+    the variances, in squared units of `frame`. `failures` are the sentences of starts that broke
+    down before their first E-step; `notes`, those about data that cannot carry so many components.
     """
 
     mixture: Mixture
@@ -35,8 +35,9 @@ class Fit:
     history: tuple[float, ...]
     reason: Reason
     total_weight: float
-    ridge: float
+    ridge: Array
     failures: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @cached_property
     def effective_components(self) -> int:
@@ -44,9 +45,14 @@ class Fit:
         return effective_components(self.framed, self.total_weight)
 
     @cached_property
+    def spurious(self) -> NDArray[np.bool_]:
+        """Which components are artefacts, (K,): see `diagnosis.spurious` for what is meant."""
+        return spurious(self.framed, self.total_weight, self.ridge)
+
+    @cached_property
     def at_floor(self) -> NDArray[np.bool_]:
         """Which components have a variance that is mostly the ridge, (K,)."""
-        return smallest_variances(self.framed) <= 2 * self.ridge
+        return at_ridge(self.framed, self.ridge)
 
     @property
     def converged(self) -> bool:

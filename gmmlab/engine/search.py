@@ -13,64 +13,82 @@ A solution with a spurious component (see `diagnosis.spurious`) is taken only wh
 found, however high its likelihood.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from functools import partial
 
 import numpy as np
+from sklearn.utils import check_random_state
 
 from gmmlab.engine.arrays import Array
+from gmmlab.engine.batch import short_runs
 from gmmlab.engine.chunks import Chunk
-from gmmlab.engine.covariance import DegenerateCovariance
+from gmmlab.engine.covariance import DegenerateCovariance, covariance_family
 from gmmlab.engine.diagnosis import spurious
+from gmmlab.engine.initialization import Seed, first_mixtures
+from gmmlab.engine.kernels import normalize
 from gmmlab.engine.loop import Run, iterate, run
 from gmmlab.engine.mixture import Mixture
-from gmmlab.engine.statistics import from_responsibilities
+from gmmlab.engine.statistics import SufficientStatistics, moments_about
 from gmmlab.engine.steps import log_joint, m_step
 
-SHORT_RUN, LONG_RUN = 6, 1000
-STARTS_EACH = {"kmeans": 10, "k-means++": 10, "random_from_data": 10}
-_BEAM = 2  # how many solutions of each size grow on
-_AXES = 3  # across how many of its longest axes a component is cut
-_MOST_CUTS = 18  # of one solution
+SHORT_RUN, LONG_RUN = 12, 1000
+STARTS_EACH = {"kmeans": 5, "k-means++": 5, "random_from_data": 5}
+# How many solutions of each size grow on, and across how many of its longest axes a component is
+# cut: fewer for axis-aligned covariances, which have fewer optima.
+_WIDTH = {True: 2, False: 4}
+_MOST_CUTS = 24  # of one solution
 _MOST_GROWN = 20  # components; beyond, growth costs more than it finds
-_FINALISTS = 3
+_FINALISTS = 2
 _SAME = 1e-5  # objectives closer than this are one optimum
 
 
 def search(
-    data: Chunk,
-    starts: Iterable[Callable[[], Mixture]],
-    one: Mixture,
+    points: Array,
+    weights: Array | None,
     n_components: int,
-    reg_covar: float,
-    tol: float,
+    covariance_type: str,
+    *,
+    seed: Seed = 0,
+    reg_covar: float | Array = 0.0,
+    tol: float = 1e-6,
 ) -> Mixture:
-    """The best mixture found: clean before spurious, then by likelihood.
+    """The best mixture found for points (n, d) in their frame: clean before spurious, then likely.
 
-    `starts` are recipes for first mixtures; `one` is the mixture of a single component, from which
-    growth begins. All is in the frame of the data. Raises DegenerateCovariance if nothing could be
-    finished.
+    `tol` is the change of the objective at which the best runs end. Raises DegenerateCovariance if
+    nothing could be finished.
     """
+    data = Chunk(np.ascontiguousarray(points.T), weights)
+    random = check_random_state(seed)
+    make = partial(first_mixtures, points, weights, reg_covar=reg_covar)
+    starts = [
+        recipe()
+        for init, count in STARTS_EACH.items()
+        for recipe in make(n_components, covariance_type, init, n_init=count, seed=random)
+    ]
 
-    def em(first: Mixture, steps: int, until: float = 0.0) -> Run:
-        return run(iterate([data], first, reg_covar=reg_covar), until, steps)
-
-    def rank(runs: Iterable[Run], keep: int) -> list[Run]:
+    def best(runs: Sequence[Run], keep: int) -> list[Run]:
         return _best(runs, keep, lambda r: not spurious(r.mixture, data.total, reg_covar).any())
 
-    short = rank(_finished(lambda s: em(s(), SHORT_RUN), starts), _FINALISTS)
-    grown: list[Run] = []
+    def ahead(mixtures: Sequence[Mixture]) -> list[Run]:
+        return short_runs(mixtures, data, steps=SHORT_RUN, reg_covar=reg_covar)
+
+    finalists = best(ahead(starts), _FINALISTS)
     if n_components <= _MOST_GROWN:
-        grown = [em(one, 1)]
+        width = _WIDTH[covariance_family(covariance_type).diagonal]
+        grown = [make(1, covariance_type, "kmeans")[0]()]
         for _ in range(1, n_components):
-            cuts = [cut for each in grown for cut in _cuts(each.mixture, data, reg_covar)]
-            tried = rank(_finished(lambda c: em(c(), SHORT_RUN), cuts), 2 * _BEAM)
-            grown = rank(_finished(lambda r: em(r.mixture, 5 * SHORT_RUN), tried), _BEAM)
-    finalists = [*short, *grown]
-    ends = rank(_finished(lambda r: em(r.mixture, LONG_RUN, tol), finalists), 1)
+            cuts = [cut for each in grown for cut in _cuts(each, data, width, reg_covar)]
+            leading = best(ahead(cuts), 2 * width)
+            grown = [r.mixture for r in best(ahead([r.mixture for r in leading]), width)]
+        finalists += best(ahead(grown), _FINALISTS)
+    ends = []
+    for each in finalists:
+        with suppress(DegenerateCovariance):
+            ends.append(run(iterate([data], each.mixture, reg_covar=reg_covar), tol, LONG_RUN))
     if not ends:
         raise DegenerateCovariance("No start of the search could be finished.")
-    return ends[0].mixture
+    return best(ends, 1)[0].mixture
 
 
 def _best(runs: Iterable[Run], keep: int, is_clean: Callable[[Run], bool]) -> list[Run]:
@@ -80,40 +98,41 @@ def _best(runs: Iterable[Run], keep: int, is_clean: Callable[[Run], bool]) -> li
         if not distinct or distinct[-1].history[-1] - each.history[-1] > _SAME:
             distinct.append(each)
     clean: list[Run] = []
+    spurious: list[Run] = []
     for each in distinct:
-        if is_clean(each):
-            clean.append(each)
+        (clean if is_clean(each) else spurious).append(each)
         if len(clean) == keep:
-            return clean
-    return (clean + [each for each in distinct if not is_clean(each)])[:keep]
+            break
+    return (clean + spurious)[:keep]
 
 
-def _finished(make: Callable[[Any], Run], items: Iterable[Any]) -> Iterator[Run]:
-    """The runs that did not break down; one failed start never spoils the others."""
-    for item in items:
-        try:
-            yield make(item)
-        except DegenerateCovariance:
-            continue
-
-
-def _cuts(mixture: Mixture, data: Chunk, reg_covar: float) -> Sequence[Callable[[], Mixture]]:
-    """Recipes for this mixture with one component cut in two, heavy components first."""
+def _cuts(mixture: Mixture, data: Chunk, width: int, reg_covar: float | Array) -> list[Mixture]:
+    """This mixture with one component cut in two: heavy ones first, across their longest axes."""
     joint = log_joint(mixture, data)
-    shares = np.exp(joint - joint.max(axis=0))
-    shares /= shares.sum(axis=0)
-
-    def cut(k: int, axis: Array) -> Mixture:
-        side = axis @ (data.points - mixture.means[k][:, None]) > 0
-        both = np.vstack([shares, shares[k] * ~side])
-        both[k] *= side
-        about = np.vstack([mixture.means, mixture.means[k]])
-        statistics = from_responsibilities(both, data, about, mixture.covariance_type)
-        return m_step(statistics, mixture.covariance_type, reg_covar)
-
-    recipes = []
-    for k in np.argsort(-mixture.weights):
-        # eigh sorts from short to long
-        axes = np.linalg.eigh(mixture.full_covariances[k])[1].T[::-1]
-        recipes += [lambda k=k, axis=axis: cut(int(k), axis) for axis in axes[:_AXES]]
-    return recipes[:_MOST_CUTS]
+    normalize(joint, data.weights)
+    means, family = mixture.means, covariance_family(mixture.covariance_type)
+    counts, first, second = moments_about(joint, data.points, means, family.diagonal)
+    cuts = [
+        (k, axis)
+        for k in np.argsort(-mixture.weights)
+        # eigh sorts from short to long.
+        for axis in np.linalg.eigh(mixture.full_covariances[k])[1].T[: -width - 1 : -1]
+    ][:_MOST_CUTS]
+    halves = np.stack(
+        [joint[k] * (axis @ (data.points - means[k][:, None]) > 0) for k, axis in cuts]
+    )
+    cut_at = np.array([k for k, _ in cuts])
+    half = moments_about(halves, data.points, means[cut_at], family.diagonal)
+    mixtures = []
+    for c, k in enumerate(cut_at):
+        # One half takes the component's place; the other, what is left of it, comes last.
+        cut_counts, cut_first, cut_second = (
+            np.concatenate([m[:k], h[c : c + 1], m[k + 1 :], m[k : k + 1] - h[c]])
+            for m, h in ((counts, half[0]), (first, half[1]), (second, half[2]))
+        )
+        about = np.concatenate([means, means[k : k + 1]])
+        statistics = SufficientStatistics(
+            about, cut_counts, cut_first, cut_second, np.nan, data.total
+        )
+        mixtures.append(m_step(statistics, mixture.covariance_type, reg_covar))
+    return mixtures

@@ -84,7 +84,7 @@ def plane(
     up = {"scaleanchor": "x", "scaleratio": 1} if view.equal else {}
     layout = {
         "height": height,
-        "margin": {"l": 52, "r": 8, "t": 44, "b": 44},
+        "margin": {"l": 52, "r": 8, "t": 56, "b": 44},
         "hoverlabel": {"align": "left"},
         "legend": {
             "orientation": "h",

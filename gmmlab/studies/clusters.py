@@ -26,6 +26,7 @@ STARTS = {
     "k-means++": "k-means++ seeds",
     "random_from_data": "random points",
     "random": "random",
+    "search": "search for the best",
 }
 
 
@@ -52,7 +53,8 @@ class ModelSettings:
         "kmeans",
         STARTS,
         label="Start",
-        help="Where both algorithms begin. Both end in a local optimum that depends on it.",
+        help="Where both algorithms begin. Both end in a local optimum that depends on it; the "
+        "search tries many starts and avoids components collapsed on a few points.",
     )
     n_init: int = integer(
         1, low=1, high=20, label="Restarts", help="How many starts are tried; the best one is kept."
@@ -159,7 +161,7 @@ def study(dataset: Dataset, model: ModelSettings) -> Clusters:
         X,
         K,
         init="random" if model.init.startswith("random") else "k-means++",
-        n_init=model.n_init,
+        n_init=max(model.n_init, 10) if model.init == "search" else model.n_init,
         seed=model.seed,
     )
     kmeans = kmeans.reordered(np.lexsort(kmeans.centers.T[::-1]))
@@ -216,15 +218,24 @@ def matching(labels: Labels, shares: Array) -> Labels:
 
 
 def _collapse_notes(found: Fit) -> tuple[str, ...]:
-    narrow = int(found.at_floor.sum())
-    if not narrow:
-        return ()
-    who = "One component is" if narrow == 1 else f"{narrow} components are"
-    whose = "its" if narrow == 1 else "their"
-    return (
-        f"{who} as narrow as the fit allows (the floor under each variance): "
-        f"{whose} points lie on a line or on top of each other.",
-    )
+    narrow, odd = int(found.at_floor.sum()), int(found.spurious.sum())
+    if narrow:
+        who, whose = _some(narrow)
+        return (
+            f"{who} as narrow as the fit allows (the floor under each variance): {whose} points "
+            "lie on a line or on top of each other.",
+        )
+    if odd:
+        who, whose = _some(odd)
+        return (
+            f"{who} collapsed on a few points that happen to lie close: {whose} high likelihood is "
+            "an artefact. Try fewer components, or the start “search for the best”.",
+        )
+    return ()
+
+
+def _some(count: int) -> tuple[str, str]:
+    return ("One component is", "its") if count == 1 else (f"{count} components are", "their")
 
 
 def regions(

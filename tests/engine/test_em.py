@@ -138,7 +138,7 @@ def test_several_chunks_on_threads_give_the_same_bits_each_time_and_one_chunks_f
     assert runs[0].mixture.means.tobytes() == runs[1].mixture.means.tobytes()
     whole = [Chunk.of(runs[0].frame.into(X))]
     start = fit(X, 8, "full", tol=0, max_iter=0, seed=3).framed
-    states = iterate(whole, start, reg_covar=1e-6)
+    states = iterate(whole, start, reg_covar=runs[0].ridge)
     for state in states:
         if state.step == "expectation" and state.iteration == 5:
             break

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
-from gmmlab.engine import steps
+from gmmlab.engine import kernels
 from gmmlab.engine.chunks import Chunk, Slice
 from gmmlab.engine.covariance import COVARIANCE_TYPES
 from gmmlab.engine.frame import Frame
@@ -76,9 +76,9 @@ def test_both_kernels_agree(covariance_type, seed, K, d):
     mixture = some_mixture(rng, K, d, covariance_type)
     chunk = Chunk.of(rng.normal(size=(50, d)), rng.uniform(0.1, 1, size=50))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(steps, "PRODUCT_KERNEL_LIMIT", np.inf)
+        patch.setattr(kernels, "PRODUCT_KERNEL_LIMIT", np.inf)
         fast = e_step(mixture, chunk)
-        patch.setattr(steps, "PRODUCT_KERNEL_LIMIT", 0)
+        patch.setattr(kernels, "PRODUCT_KERNEL_LIMIT", 0)
         exact = e_step(mixture, chunk)
     for name in ("counts", "first", "second", "log_likelihood"):
         assert_allclose(getattr(fast, name), getattr(exact, name), rtol=1e-8, atol=1e-8)
