@@ -1,5 +1,8 @@
 """The one array type of the engine, and the one gate through which data enter it."""
 
+from functools import cache
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -37,3 +40,26 @@ def read_only(array: Array) -> Array:
     """`array` itself, made read-only, so that what holds it is immutable in fact."""
     array.setflags(write=False)
     return array
+
+
+class Pairs(NamedTuple):
+    """The distinct entries (i, j), i ≤ j, of a symmetric (d, d) matrix.
+
+    `rows` and `columns` are their places; `flat` and `mirrored` those of (i, j) and (j, i) in the
+    matrix written as one row; `halved` (…,) is −½ on the diagonal and −1 off it, where each entry
+    stands for two.
+    """
+
+    rows: NDArray[np.intp]
+    columns: NDArray[np.intp]
+    flat: NDArray[np.intp]
+    mirrored: NDArray[np.intp]
+    halved: Array
+
+
+@cache
+def pairs(d: int) -> Pairs:
+    """The pairs of d axes."""
+    rows, columns = np.triu_indices(d)
+    halved = np.where(rows == columns, -0.5, -1.0)
+    return Pairs(rows, columns, rows * d + columns, columns * d + rows, halved)

@@ -2,22 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from gmmlab.engine.arrays import Array, as_points, as_weights
+from gmmlab.engine.arrays import Array, as_points, as_weights, pairs
 from gmmlab.engine.frame import Frame
 
 # Features that take more memory than this are made anew in every pass instead of kept.
 KEPT_BYTES = 200 << 20
-
-
-@cache
-def pairs(d: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """The places (i, j), i ≤ j, of the distinct entries of a symmetric (d, d) matrix."""
-    return np.triu_indices(d)
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,8 +39,8 @@ class Chunk:
     @cached_property
     def products(self) -> Array:
         """φ(x) = (1, x, xᵢxⱼ with i ≤ j): (1 + d + d(d+1)/2, n)."""
-        rows, columns = pairs(len(self.points))
-        return self._features(self.points[rows] * self.points[columns])
+        both = pairs(len(self.points))
+        return self._features(self.points[both.rows] * self.points[both.columns])
 
     @cached_property
     def squares(self) -> Array:

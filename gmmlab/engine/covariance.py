@@ -121,15 +121,34 @@ def inverse_factors(expanded: Array) -> tuple[Array, Array]:
             raise DegenerateCovariance(_COLLAPSED)
         factors = 1 / np.sqrt(expanded)
         return factors, np.log(factors).sum(axis=1)
+    factors, pivots = _of_planes(expanded) if expanded.shape[-1] == 2 else _of_matrices(expanded)
+    # What is left of a variance, given the axes before it, must be more than rounding.
+    if not np.all(pivots**2 > _ROUNDING * np.diagonal(expanded, axis1=1, axis2=2)):
+        raise DegenerateCovariance(_COLLAPSED)
+    return factors, -np.log(pivots).sum(axis=1)
+
+
+def _of_matrices(covariances: Array) -> tuple[Array, Array]:
+    """Inverse Cholesky factors (M, d, d), and the diagonals (M, d) of the factors themselves."""
     try:
-        lower = np.linalg.cholesky(expanded)
+        lower = np.linalg.cholesky(covariances)
     except np.linalg.LinAlgError:
         raise DegenerateCovariance(_COLLAPSED) from None
-    pivots = np.diagonal(lower, axis1=1, axis2=2)
-    # What is left of a variance, given the axes before it, must be more than rounding.
-    if np.any(pivots**2 <= _ROUNDING * np.diagonal(expanded, axis1=1, axis2=2)):
-        raise DegenerateCovariance(_COLLAPSED)
-    return np.linalg.inv(lower), -np.log(pivots).sum(axis=1)
+    return np.linalg.inv(lower), np.diagonal(lower, axis1=1, axis2=2)
+
+
+def _of_planes(covariances: Array) -> tuple[Array, Array]:
+    """The same in two dimensions, written out: pictures fit these all day."""
+    a, b, c = covariances[:, 0, 0], covariances[:, 1, 0], covariances[:, 1, 1]
+    with np.errstate(invalid="ignore", divide="ignore"):  # what is not finite is refused above
+        first = np.sqrt(a)
+        cross = b / first
+        second = np.sqrt(c - cross * cross)
+        factors = np.zeros(covariances.shape)
+        factors[:, 0, 0] = 1 / first
+        factors[:, 1, 1] = 1 / second
+        factors[:, 1, 0] = -cross / (first * second)
+    return factors, np.stack([first, second], axis=1)
 
 
 _ROUNDING = 1e-13

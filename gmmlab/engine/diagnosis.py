@@ -18,23 +18,24 @@ def effective_components(mixture: Mixture, n: float) -> int:
     used = np.flatnonzero(mixture.weights * n > 0.1)
     means = mixture.means[used]
     squares = (means**2).sum(axis=1)
-    apart = squares[:, None] + squares - 2 * means @ means.T
-    twins = np.argwhere(np.triu(apart < 1e-12, k=1))
+    near = squares[:, None] + squares - 2 * means @ means.T < 1e-12
+    if np.count_nonzero(near) <= len(used):  # each is near itself alone
+        return len(used)
     covariances = mixture.full_covariances[used]
     doubled = {
         int(later)
-        for earlier, later in twins
+        for earlier, later in np.argwhere(np.triu(near, k=1))
         if np.allclose(covariances[earlier], covariances[later], atol=1e-9)
     }
     return len(used) - len(doubled)
 
 
-def at_ridge(mixture: Mixture, ridge: float | Array) -> NDArray[np.bool_]:
-    """Which components have, in some direction, a variance that is mostly the ridge, (K,)."""
+def at_ridge(covariances: Array, ridge: float | Array) -> NDArray[np.bool_]:
+    """Which of M covariances (M, d, d) have, in some direction, a variance that is mostly ridge."""
     if not np.all(np.asarray(ridge) > 0):
-        return np.zeros(mixture.n_components, dtype=bool)
-    roots = np.sqrt(np.broadcast_to(ridge, (mixture.n_features,)))
-    in_ridges = mixture.full_covariances / roots / roots[:, None]
+        return np.zeros(len(covariances), dtype=bool)
+    roots = np.sqrt(np.broadcast_to(ridge, (covariances.shape[1],)))
+    in_ridges = covariances / roots / roots[:, None]
     return np.asarray(np.linalg.eigvalsh(in_ridges)[:, 0] <= 2)
 
 
@@ -54,7 +55,7 @@ def spurious(mixture: Mixture, n: float, ridge: float | Array) -> NDArray[np.boo
     thinnest = np.linalg.eigvalsh(whitener @ covariances @ whitener.T)[:, 0]
     d = mixture.n_features
     few = mixture.weights * n < d + covariance_family(mixture.covariance_type).n_parameters(1, d)
-    return at_ridge(mixture, ridge) | (thinnest < 1e-4) | (few & (thinnest < 1e-2))
+    return at_ridge(covariances, ridge) | (thinnest < 1e-4) | (few & (thinnest < 1e-2))
 
 
 def remarks(
@@ -71,7 +72,7 @@ def remarks(
             some = "1 distinct point" if distinct == 1 else f"{distinct} distinct points"
             return (f"The data have only {some}, which {n_components} components share.",)
     alone = np.flatnonzero(mixture.weights * n < 1.5)
-    if len(alone) and at_ridge(mixture, ridge)[alone].any():
+    if len(alone) and at_ridge(mixture.full_covariances[alone], ridge).any():
         return (
             "A component holds a single point, perhaps an outlier; remove the point or use fewer "
             "components if it means nothing.",

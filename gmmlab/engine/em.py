@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -26,6 +27,7 @@ _ENOUGH_FOR_A_START = 100_000
 _ENOUGH_FOR_A_SEARCH = 5_000
 
 _ABOVE_ROUNDING = 1e-12  # of a variance
+_DROWNING = 10.0  # standard deviations of all data: such a ridge would merge everything
 
 
 def fit(
@@ -69,21 +71,13 @@ def fit(
         raise ValueError(f"{n_components} components need as many points; there are {len(points)}.")
     frame = Frame.of(points, weights)
     own_units = points.shape[1] * np.log(frame.scale)  # densities are per unit of volume
-    ridge = floor * frame.variances
-    if reg_covar is not None:
-        # Below rounding a ridge is none, so that any but 0 is at least a little above.
-        least = _ABOVE_ROUNDING * frame.variances if reg_covar > 0 else 0
-        ridge = np.maximum(reg_covar / frame.scale / frame.scale, least * np.ones_like(ridge))
+    ridge, notes = _ridge(frame, floor, reg_covar)
     chunks = chunked(points, weights, frame, chunk_length(n_components))
     recipes: list[Callable[[], Mixture]]
     if isinstance(init, str) and init == "search":
         sample = _sampled(points, weights, frame, max(_ENOUGH_FOR_A_SEARCH, 100 * n_components))
-        until = min(tol, 1e-6)
-        recipes = [
-            lambda: search(
-                *sample, n_components, covariance_type, seed=seed, reg_covar=ridge, tol=until
-            )
-        ]
+        options: dict[str, Any] = {"seed": seed, "reg_covar": ridge, "tol": min(tol, 1e-6)}
+        recipes = [partial(search, *sample, n_components, covariance_type, **options)]
     else:
         recipes = first_mixtures(
             *_sampled(points, weights, frame, max(_ENOUGH_FOR_A_START, 100 * n_components)),
@@ -122,8 +116,24 @@ def fit(
         total_weight=float(len(points) if weights is None else weights.sum()),
         ridge=ridge,
         failures=tuple(failures),
-        notes=remarks(best.mixture, points, n_components, ridge),
+        notes=notes + remarks(best.mixture, points, n_components, ridge),
     )
+
+
+def _ridge(frame: Frame, floor: float, reg_covar: float | None) -> tuple[Array, tuple[str, ...]]:
+    """What is added to the variances, (d,) in the frame, and a sentence if it is not as asked."""
+    relative = floor * frame.variances
+    if reg_covar is None:
+        return relative, ()
+    if frame.varied and np.sqrt(reg_covar) > _DROWNING * frame.scale:
+        return 1e-6 * frame.variances, (
+            f"reg_covar={reg_covar:g} is far larger than the variance of the data (their standard "
+            f"deviation is about {frame.scale:.1g}), so 1e-6 of that variance is used instead; "
+            "scale the data, or set reg_covar to a smaller value.",
+        )
+    # Below rounding a ridge is none, so any but 0 is at least a little above.
+    least = _ABOVE_ROUNDING * frame.variances if reg_covar > 0 else 0 * frame.variances
+    return np.maximum(reg_covar / frame.scale / frame.scale, least), ()
 
 
 def _watched(

@@ -113,28 +113,12 @@ class GaussianMixture(sklearn.mixture.GaussianMixture):
                 amend=None if none or isinstance(init, Mixture) else self._amended,
                 before=self.history_[-2] if goes_on and len(self.history_) > 1 else None,
                 watch=self._report if self.verbose else None,
-                **self._ridge(points, sample_weight),
+                reg_covar=self.reg_covar,
             )
         except DegenerateCovariance:
             # scikit-learn refuses a singular covariance in its own words; callers match on them.
             _compute_precision_cholesky(np.zeros((1, 1, 1)), "full", xp=np)
             raise
-
-    def _ridge(self, points: Array, sample_weight: ArrayLike | None) -> dict[str, float]:
-        """reg_covar, or the relative floor where reg_covar would drown the data."""
-        scale = Frame.of(
-            np.asarray(points, dtype=np.float64), cast("Array | None", sample_weight)
-        ).scale
-        if np.sqrt(self.reg_covar) <= 10 * scale or np.all(points == points[0]):
-            return {"reg_covar": self.reg_covar}
-        warnings.warn(
-            f"reg_covar={self.reg_covar:g} is far larger than the variance of the data (their "
-            f"standard deviation is about {scale:.1g}), so 1e-6 of that variance is used instead; "
-            "scale the data, or set reg_covar to a smaller value.",
-            UserWarning,
-            stacklevel=4,
-        )
-        return {"floor": 1e-6}
 
     def _amended(self, first: Mixture | None) -> Mixture:
         """`first` with the weights, means and precisions that the constructor was given."""

@@ -18,13 +18,15 @@ class Frame:
     One scalar for all axes keeps every covariance type what it is: a sphere stays a sphere. `unit`
     is a power of two near the largest value, so that dividing by it is exact, and neither 1e-300
     nor 1e300 leaves the range of a float when squared. `variances` (d,) are those of the data along
-    each axis of this frame; 1, their mean, stands in for the 0 of an axis that is constant.
+    each axis of this frame; 1, their mean, stands in for the 0 of a constant axis. `varied`
+    says whether the data have any spread at all.
     """
 
     unit: float
     shift: Array
     spread: float
     variances: Array
+    varied: bool = True
 
     @staticmethod
     def of(points: Array, weights: Array | None = None) -> "Frame":
@@ -40,7 +42,7 @@ class Frame:
         rounding = 4 * np.finfo(float).eps * np.maximum(np.abs(shift), np.finfo(float).tiny)
         varied = variances > rounding**2
         if not varied.any():
-            return Frame(unit, shift, 1.0, np.ones_like(shift))
+            return Frame(unit, shift, 1.0, np.ones_like(shift), varied=False)
         return Frame(unit, shift, spread, np.where(varied, variances / spread**2, 1.0))
 
     @property

@@ -11,8 +11,8 @@ data a second kernel works with differences from each mean instead: slower, and 
 
 import numpy as np
 
-from gmmlab.engine.arrays import Array
-from gmmlab.engine.chunks import Chunk, pairs
+from gmmlab.engine.arrays import Array, pairs
+from gmmlab.engine.chunks import Chunk
 from gmmlab.engine.covariance import covariance_family
 from gmmlab.engine.mixture import Mixture
 
@@ -30,12 +30,7 @@ _MANY_FEATURES = 60
 
 def products_are_exact(mixture: Mixture, chunk: Chunk) -> bool:
     limit = LOG_DENSITY_LIMIT if has_many_features(mixture) else PRODUCT_KERNEL_LIMIT
-    return sharpness(mixture) * chunk.largest_square <= limit
-
-
-def sharpness(mixture: Mixture) -> float:
-    """1 / σ² of the narrowest component."""
-    return float(np.abs(mixture.factors[0]).max()) ** 2
+    return mixture.sharpness * chunk.largest_square <= limit
 
 
 def has_many_features(mixture: Mixture) -> bool:
@@ -50,7 +45,7 @@ def features_of(mixture: Mixture, chunk: Chunk) -> Array:
 
 
 def log_joint_by_products(mixture: Mixture, chunk: Chunk) -> Array:
-    return _natural_parameters(mixture) @ features_of(mixture, chunk)
+    return mixture.natural_parameters @ features_of(mixture, chunk)
 
 
 def log_joint_exact(mixture: Mixture, chunk: Chunk) -> Array:
@@ -64,27 +59,6 @@ def log_joint_exact(mixture: Mixture, chunk: Chunk) -> Array:
     joint *= -0.5
     joint += mixture.log_normalizers[:, None]
     return joint
-
-
-def _natural_parameters(mixture: Mixture) -> Array:
-    """Θ with Θ φ(x) = log π_k N(x | μ_k, Σ_k): (K, number of features)."""
-    factors, means = mixture.factors[0], mixture.means
-    K, d = means.shape
-    if factors.ndim == 2:
-        precisions = factors**2
-        linear = precisions * means
-        theta = np.empty((K, 1 + 2 * d))
-        theta[:, d + 1 :] = -0.5 * precisions
-    else:
-        precisions = factors.transpose(0, 2, 1) @ factors
-        linear = (precisions @ means[:, :, None])[:, :, 0]
-        rows, columns = pairs(d)
-        theta = np.empty((K, 1 + d + len(rows)))
-        # Off the diagonal each product stands for two entries of the symmetric matrix.
-        theta[:, d + 1 :] = np.where(rows == columns, -0.5, -1.0) * precisions[:, rows, columns]
-    theta[:, 0] = mixture.log_normalizers - 0.5 * (linear * means).sum(axis=1)
-    theta[:, 1 : d + 1] = linear
-    return theta
 
 
 def normalize(joint: Array, weights: Array | None) -> Array:
@@ -108,9 +82,11 @@ def shifted(moments: Array, about: Array, diagonal: bool) -> tuple[Array, Array,
     first = raw - counts[:, None] * about
     if diagonal:
         return counts, first, products - about * (raw + first)
-    rows, columns = pairs(d)
-    second = np.empty((K, d, d))
-    second[:, rows, columns] = second[:, columns, rows] = (
-        products - about[:, rows] * raw[:, columns] - first[:, rows] * about[:, columns]
+    both = pairs(d)
+    second = np.empty((K, d * d))
+    second[:, both.flat] = second[:, both.mirrored] = (
+        products
+        - about.take(both.rows, axis=1) * raw.take(both.columns, axis=1)
+        - first.take(both.rows, axis=1) * about.take(both.columns, axis=1)
     )
-    return counts, first, second
+    return counts, first, second.reshape(K, d, d)

@@ -109,8 +109,10 @@ def plus_plus(
 
     def distances(chosen: Labels) -> Array:
         centers = points[chosen]
-        cross = centers @ across
-        return np.maximum(squares - 2 * cross + (centers * centers).sum(axis=1)[:, None], 0)
+        apart: Array = (-2 * centers) @ across
+        apart += squares
+        apart += (centers * centers).sum(axis=1)[:, None]
+        return np.maximum(apart, 0, out=apart)
 
     share = (mass / mass.sum()).cumsum()
     first = np.searchsorted(share / share[-1], random.random_sample(), side="right")
@@ -141,7 +143,9 @@ def lloyd(
     tolerance = 1e-4 * points.var(axis=0).mean()
     labels = np.full(len(points), -1)
     for _ in range(max_iter):
-        nearest = (centers @ across - 0.5 * (centers * centers).sum(axis=1)[:, None]).argmax(axis=0)
+        affinity = centers @ across
+        affinity -= 0.5 * (centers * centers).sum(axis=1)[:, None]
+        nearest = affinity.argmax(axis=0)
         counts = np.bincount(nearest, weights, K).astype(float)
         if not counts.all():
             return scikit_kmeans(points, weights, K, init=start, n_init=1).labels_.astype(np.intp)

@@ -6,7 +6,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike
 
-from gmmlab.engine.arrays import Array, Labels, as_points, read_only
+from gmmlab.engine.arrays import Array, Labels, as_points, pairs, read_only
 from gmmlab.engine.covariance import covariance_family, inverse_factors
 
 _LOG_2_PI = float(np.log(2 * np.pi))
@@ -91,6 +91,32 @@ class Mixture:
         none = np.full(self.n_components, -np.inf)
         log_weights = np.log(self.weights, out=none, where=self.weights > 0)
         return log_weights - 0.5 * self.n_features * _LOG_2_PI + self.factors[1]
+
+    @cached_property
+    def sharpness(self) -> float:
+        """1 / σ² of the narrowest component, in whatever direction that is."""
+        return float(np.abs(self.factors[0]).max()) ** 2
+
+    @cached_property
+    def natural_parameters(self) -> Array:
+        """Θ with Θ φ(x) = log π_k N(x | μ_k, Σ_k), φ the features of `Chunk`: (K, features)."""
+        factors, means = self.factors[0], self.means
+        K, d = means.shape
+        if factors.ndim == 2:
+            precisions = factors**2
+            linear = precisions * means
+            theta = np.empty((K, 1 + 2 * d))
+            theta[:, d + 1 :] = -0.5 * precisions
+        else:
+            precisions = factors.transpose(0, 2, 1) @ factors
+            linear = (precisions @ means[:, :, None])[:, :, 0]
+            both = pairs(d)
+            theta = np.empty((K, 1 + d + len(both.flat)))
+            flat = precisions.reshape(len(precisions), d * d)
+            theta[:, d + 1 :] = both.halved * flat.take(both.flat, axis=1)
+        theta[:, 0] = self.log_normalizers - 0.5 * (linear * means).sum(axis=1)
+        theta[:, 1 : d + 1] = linear
+        return theta
 
     def log_joint(self, X: ArrayLike) -> Array:
         """log π_k N(x | μ_k, Σ_k) for every point and component, (n, K)."""

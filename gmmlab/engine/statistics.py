@@ -72,10 +72,12 @@ def moments_about(
     d, n = points.shape
     first = np.empty((len(about), d))
     second = np.empty((len(about), d) if diagonal else (len(about), d, d))
+    rows, columns = np.nonzero(shares > _NEGLIGIBLE * shares.max(axis=1, keepdims=True))
+    ends = np.searchsorted(rows, np.arange(len(about) + 1))
     for k, (share, mean) in enumerate(zip(shares, about, strict=True)):
-        own = np.flatnonzero(share > _NEGLIGIBLE * share.max())
+        own = columns[ends[k] : ends[k + 1]]
         if 2 * len(own) < n:
-            centred, share = points[:, own] - mean[:, None], share[own]
+            centred, share = points.take(own, axis=1) - mean[:, None], share[own]
         else:
             centred = points - mean[:, None]
         weighted = centred * share

@@ -14,7 +14,6 @@ from gmmlab.engine.kernels import (
     log_joint_exact,
     normalize,
     products_are_exact,
-    sharpness,
     shifted,
 )
 from gmmlab.engine.mixture import Mixture
@@ -51,7 +50,7 @@ def lost_digits(statistics: SufficientStatistics, made: Mixture) -> bool:
     if statistics.reach == 0:
         return False
     try:
-        return sharpness(made) * statistics.reach > PRODUCT_KERNEL_LIMIT
+        return made.sharpness * statistics.reach > PRODUCT_KERNEL_LIMIT
     except DegenerateCovariance:  # by rounding, perhaps
         return True
 
