@@ -40,20 +40,30 @@ class Chunk:
     def products(self) -> Array:
         """φ(x) = (1, x, xᵢxⱼ with i ≤ j): (1 + d + d(d+1)/2, n)."""
         both = pairs(len(self.points))
-        return self._features(self.points[both.rows] * self.points[both.columns])
+        features = self._features(len(both.flat))
+        left, right = self.points.take(both.rows, axis=0), self.points.take(both.columns, axis=0)
+        np.multiply(left, right, out=features[1 + len(self.points) :])
+        return features
 
     @cached_property
     def squares(self) -> Array:
         """φ(x) = (1, x, x²) for axis-aligned types: (1 + 2d, n)."""
-        return self._features(self.points**2)
+        features = self._features(len(self.points))
+        np.multiply(self.points, self.points, out=features[1 + len(self.points) :])
+        return features
 
     @cached_property
     def largest_square(self) -> float:
         """The largest ‖x‖² of the chunk."""
         return float(np.einsum("dn,dn->n", self.points, self.points).max())
 
-    def _features(self, quadratic: Array) -> Array:
-        return np.concatenate([np.ones((1, self.points.shape[1])), self.points, quadratic])
+    def _features(self, n_quadratic: int) -> Array:
+        """φ(x) with room for so many quadratic ones."""
+        d, n = self.points.shape
+        features = np.empty((1 + d + n_quadratic, n))
+        features[0] = 1
+        features[1 : d + 1] = self.points
+        return features
 
 
 @dataclass(frozen=True, eq=False)

@@ -131,10 +131,24 @@ def inverse_factors(expanded: Array) -> tuple[Array, Array]:
 def _of_matrices(covariances: Array) -> tuple[Array, Array]:
     """Inverse Cholesky factors (M, d, d), and the diagonals (M, d) of the factors themselves."""
     try:
-        lower = np.linalg.cholesky(covariances)
+        lower = np.asarray(np.linalg.cholesky(covariances), dtype=np.float64)
     except np.linalg.LinAlgError:
         raise DegenerateCovariance(_COLLAPSED) from None
-    return np.linalg.inv(lower), np.diagonal(lower, axis1=1, axis2=2)
+    return _inverse_of_lower(lower), np.diagonal(lower, axis1=1, axis2=2)
+
+
+def _inverse_of_lower(lower: Array) -> Array:
+    """Inverses of lower triangular matrices (M, d, d), by halves: numpy knows only whole ones."""
+    d = lower.shape[-1]
+    if d < _WORTH_HALVING:
+        return np.asarray(np.linalg.inv(lower), dtype=np.float64)
+    half = d // 2
+    inverse = np.zeros(lower.shape)
+    top, bottom = (_inverse_of_lower(lower[:, s, s]) for s in (slice(half), slice(half, d)))
+    inverse[:, :half, :half] = top
+    inverse[:, half:, half:] = bottom
+    inverse[:, half:, :half] = -bottom @ lower[:, half:, :half] @ top
+    return inverse
 
 
 def _of_planes(covariances: Array) -> tuple[Array, Array]:
@@ -152,6 +166,7 @@ def _of_planes(covariances: Array) -> tuple[Array, Array]:
 
 
 _ROUNDING = 1e-13
+_WORTH_HALVING = 16
 _COLLAPSED = (
     "A component collapsed: its covariance is singular. "
     "Use fewer components, a larger reg_covar, or a simpler covariance type."

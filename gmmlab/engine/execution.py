@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from threadpoolctl import ThreadpoolController
 
 CHUNK_BYTES = 1 << 20  # responsibilities of one chunk: they should stay in a core's own cache
-MIN_CHUNK = 1024
+MIN_CHUNK = 2048
 
 
 def chunk_length(n_components: int) -> int:
