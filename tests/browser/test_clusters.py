@@ -222,7 +222,7 @@ def test_the_posteriors_can_be_downloaded(clusters):
     with clusters.expect_download() as waiting:
         clusters.get_by_role("button", name="Download posteriors as CSV").click()
     lines = waiting.value.path().read_text().splitlines()
-    assert lines[0].startswith("point,x,y,k-means cluster,p(1)")
+    assert lines[0] == "point,k-means cluster,p(1),p(2),p(3),p(4),x,y"
     assert len(lines) == 401
 
 
