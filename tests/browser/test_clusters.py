@@ -249,3 +249,15 @@ def test_the_picture_is_on_a_phones_first_screen(new_page):
 def test_pictures_have_words_for_those_who_cannot_see_them(clusters):
     for words in ("k-means with K = 4 on 400 points", "full Gaussian mixture with K = 4"):
         assert clusters.locator(f'[aria-label*="{words}"], [alt*="{words}"]').count() >= 1
+
+
+@pytest.mark.parametrize("width", [390, 768, 1024, 1280, 1920])
+def test_both_pictures_show_the_same_part_of_the_plane(new_page, width):
+    page = new_page(viewport={"width": width, "height": 800})
+    goto(page, "/clusters?data=unequal")
+    charts(page, 2)
+    ranges = page.evaluate(
+        "() => [...document.querySelectorAll('.js-plotly-plot')].map("
+        "plot => [...plot._fullLayout.xaxis.range, ...plot._fullLayout.yaxis.range])"
+    )
+    assert ranges[0] == pytest.approx(ranges[1], rel=1e-6)
