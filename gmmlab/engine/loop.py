@@ -80,9 +80,16 @@ def run(states: Iterable[State], tol: float, max_iter: int, before: float | None
             change = np.inf if previous is None else history[-1] - previous
             if abs(change) < tol:
                 # One more M-step is made, as in scikit-learn, and the loop ends at its E-step.
-                reason = "fell" if change < -_ROUNDING * abs(history[-1]) else "converged"
+                fell = change < 0 and not _same(history[-1], history[-1] - change)
+                reason = "fell" if fell else "converged"
     except DegenerateCovariance:
         if not history:
             raise
         reason = "collapsed"
+    if reason == "max_iter" and len(history) > 1 and _same(history[-1], history[-2]):
+        reason = "stalled"
     return Run(mixture, tuple(history), reason)
+
+
+def _same(one: float, other: float) -> bool:
+    return abs(one - other) <= _ROUNDING * abs(one)

@@ -12,7 +12,7 @@ from gmmlab.engine.diagnosis import at_ridge, effective_components, spurious
 from gmmlab.engine.frame import Frame
 from gmmlab.engine.mixture import Mixture
 
-Reason = Literal["converged", "fell", "max_iter", "collapsed"]
+Reason = Literal["converged", "fell", "max_iter", "stalled", "collapsed"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,10 +23,13 @@ class Fit:
     `history` holds the objective (mean log-likelihood per point, natural log) at the start and
     after each iteration; its last value is that of `mixture`. `reason` says why EM stopped:
     "converged" (the objective changed by less than `tol`), "fell" (it fell by less than `tol`: the
-    ridge pulls against the likelihood), "max_iter", or "collapsed" (the next step would have made a
-    covariance singular, so `mixture` is the last one before it). `ridge` (d,) is what was added to
-    the variances, in squared units of `frame`. `failures` are the sentences of starts that broke
-    down before their first E-step; `notes`, those about data that cannot carry so many components.
+    ridge pulls against the likelihood), "max_iter", "stalled" (the same, but the last step changed
+    nothing beyond rounding: `tol` asks for more than floats can tell), or "collapsed" (the next
+    step would have made a covariance singular, so `mixture` is the last one before it).
+
+    `ridge` (d,) is what was added to the variances, in squared units of `frame`. `failures` are the
+    sentences of starts that broke down before their first E-step; `notes`, those about data that
+    cannot carry so many components.
     """
 
     mixture: Mixture

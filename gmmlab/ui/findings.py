@@ -11,6 +11,7 @@ _STOPPED = {
     "converged": "converged: its last step changed the log-likelihood per point by less than {tol}",
     "fell": "stopped: the floor under the variances began to pull the likelihood down",
     "max_iter": f"not converged: the limit of {MAX_ITER} iterations was reached",
+    "stalled": "stopped: its last step changed nothing beyond rounding",
     "collapsed": "stopped: the next step would have shrunk a component to nothing",
 }
 

@@ -179,6 +179,15 @@ def test_the_reported_objective_is_that_of_the_returned_mixture():
     assert not result.converged
 
 
+def test_a_run_that_can_only_stall_says_so():
+    X, _ = make_blobs(200, centers=2, cluster_std=0.3, random_state=0)
+    stalled = fit(X, 2, tol=0, max_iter=200)
+    assert stalled.reason == "stalled"
+    assert not stalled.converged
+    assert fit(X, 2, tol=1e-9, max_iter=200).reason == "converged"
+    assert fit(clouds(2), 3, tol=0, max_iter=3).reason == "max_iter"
+
+
 def test_a_ridge_that_pulls_the_likelihood_down_is_reported_as_a_fall():
     X, _ = make_blobs(200, centers=2, cluster_std=0.3, random_state=0)
     result = fit(X, 4, "full", floor=0.2)
