@@ -26,7 +26,7 @@ STARTS = {
     "k-means++": "k-means++ seeds",
     "random_from_data": "random points",
     "random": "random",
-    "search": "search for the best",
+    "search": "search",
 }
 
 
@@ -229,7 +229,7 @@ def _collapse_notes(found: Fit) -> tuple[str, ...]:
         who, whose = _some(odd)
         return (
             f"{who} collapsed on a few points that happen to lie close: {whose} high likelihood is "
-            "an artefact. Try fewer components, or the start “search for the best”.",
+            "an artefact. Try fewer components, or the start “search”.",
         )
     return ()
 
