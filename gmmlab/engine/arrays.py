@@ -31,8 +31,12 @@ def as_weights(sample_weight: ArrayLike | None, n: int) -> Array | None:
     weights = np.asarray(sample_weight, dtype=np.float64)
     if weights.shape != (n,):
         raise ValueError(f"sample_weight must have one value per row ({n}); got {weights.shape}.")
-    if not np.all(np.isfinite(weights)) or np.any(weights < 0) or weights.sum() <= 0:
+    if not np.all(np.isfinite(weights)) or np.any(weights < 0) or not weights.any():
         raise ValueError("sample_weight must be finite, not negative, and not all zero.")
+    with np.errstate(over="ignore"):
+        total = weights.sum()
+    if not np.isfinite(total) or weights.max() < 1e-300:
+        raise ValueError("sample_weight is too large or too small to be added up; rescale it.")
     return weights
 
 

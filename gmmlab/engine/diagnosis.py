@@ -71,7 +71,7 @@ def remarks(
         if distinct < n_components:
             some = "1 distinct point" if distinct == 1 else f"{distinct} distinct points"
             return (f"The data have only {some}, which {n_components} components share.",)
-    alone = np.flatnonzero(mixture.weights * n < 1.5)
+    alone = np.flatnonzero(np.abs(mixture.weights * n - 1) < 0.5)
     if len(alone) and at_ridge(mixture.full_covariances[alone], ridge).any():
         return (
             "A component holds a single point, perhaps an outlier; remove the point or use fewer "

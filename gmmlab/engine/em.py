@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from gmmlab.engine.chunks import chunked
 from gmmlab.engine.covariance import DegenerateCovariance
 from gmmlab.engine.diagnosis import remarks
 from gmmlab.engine.execution import chunk_length, chunk_map
-from gmmlab.engine.frame import Frame
+from gmmlab.engine.frame import Frame, Framed
 from gmmlab.engine.initialization import Seed, first_mixtures
 from gmmlab.engine.loop import Run, State, iterate, run
 from gmmlab.engine.mixture import Mixture
@@ -24,10 +25,10 @@ __all__ = ["Fit", "State", "e_step", "fit", "iterate", "m_step"]
 
 # A start is only a start: this many points show where the clusters are.
 _ENOUGH_FOR_A_START = 100_000
-_ENOUGH_FOR_A_SEARCH = 5_000
+_ENOUGH_FOR_A_SEARCH = 2_000
 
 _ABOVE_ROUNDING = 1e-12  # of a variance
-_DROWNING = 10.0  # standard deviations of all data: such a ridge would merge everything
+_DROWNING = 1e3  # standard deviations of all data: such a ridge would merge everything
 
 
 def fit(
@@ -36,7 +37,7 @@ def fit(
     covariance_type: str = "full",
     *,
     sample_weight: ArrayLike | None = None,
-    init: str | ArrayLike | Mixture = "kmeans",
+    init: str | ArrayLike | Mixture | Framed = "kmeans",
     n_init: int = 1,
     seed: Seed = 0,
     tol: float = 1e-3,
@@ -65,8 +66,7 @@ def fit(
     ValueError) if no start could be finished.
     """
     points, weights = _weighted_points(X, sample_weight)
-    if n_components < 1 or n_init < 1 or max_iter < 0:
-        raise ValueError("n_components and n_init must be at least 1, and max_iter at least 0.")
+    _check(n_components, n_init, max_iter, tol=tol, floor=floor, reg_covar=reg_covar or 0.0)
     if len(points) < n_components:
         raise ValueError(f"{n_components} components need as many points; there are {len(points)}.")
     frame = Frame.of(points, weights)
@@ -165,7 +165,28 @@ def _sampled(
     return frame.into(points[chosen]), None if weights is None else weights[chosen]
 
 
-def _in_frame(init: str | ArrayLike | Mixture, frame: Frame) -> str | Array | Mixture:
-    if isinstance(init, str):
-        return init
-    return frame.mixture_into(init) if isinstance(init, Mixture) else frame.into(as_points(init))
+def _in_frame(init: str | ArrayLike | Mixture | Framed, frame: Frame) -> str | Array | Mixture:
+    match init:
+        case str():
+            return init
+        case Framed():
+            return frame.mixture_from(init)
+        case Mixture():
+            return frame.mixture_into(init) if init.n_features == len(frame.shift) else init
+    means = np.asarray(init, dtype=object if init is None else np.float64)
+    if means.ndim != 2 or means.shape[1] != len(frame.shift):
+        raise ValueError(
+            f"init must be the name of a start, a Mixture, or means of {len(frame.shift)} columns."
+        )
+    return frame.into(means)
+
+
+def _check(n_components: object, n_init: object, max_iter: object, **numbers: object) -> None:
+    """One sentence for whichever argument of `fit` is not a number that it can be."""
+    whole = {"n_components": (n_components, 1), "n_init": (n_init, 1), "max_iter": (max_iter, 0)}
+    for name, (value, least) in whole.items():
+        if isinstance(value, bool) or not isinstance(value, Integral) or value < least:
+            raise ValueError(f"{name} must be a whole number, at least {least}; got {value!r}.")
+    for name, number in numbers.items():
+        if not isinstance(number, Real) or not 0 <= float(number) < np.inf:
+            raise ValueError(f"{name} must be a number, not negative and finite; got {number!r}.")

@@ -18,7 +18,7 @@ from gmmlab.engine.chunks import chunked
 from gmmlab.engine.covariance import DegenerateCovariance, covariance_family, inverse_factors
 from gmmlab.engine.em import fit
 from gmmlab.engine.execution import chunk_length, chunk_map
-from gmmlab.engine.frame import Frame
+from gmmlab.engine.frame import Frame, Framed
 from gmmlab.engine.initialization import STARTS
 from gmmlab.engine.mixture import Mixture
 from gmmlab.engine.result import Fit
@@ -36,7 +36,7 @@ class GaussianMixture(sklearn.mixture.GaussianMixture):
     "k-means++" and "random_from_data" assign every point to its nearest seed; `init_params` may be
     "search", which looks for a better optimum (see the module of that name).
 
-    `reg_covar` is absolute, in squared units of the data. Only where it is over 100 times the
+    `reg_covar` is absolute, in squared units of the data. Only where it is over a million times the
     variance of all data, and would merge everything, is 1e-6 of that variance used instead, with a
     warning.
     """
@@ -94,9 +94,9 @@ class GaussianMixture(sklearn.mixture.GaussianMixture):
         goes_on = self.warm_start and hasattr(self, "converged_")
         given = [self.weights_init, self.means_init, self.precisions_init]
         none, all_three = all(g is None for g in given), all(g is not None for g in given)
-        init: str | Mixture = self.init_params
+        init: str | Mixture | Framed = self.init_params
         if goes_on:
-            init = self._last
+            init = self._model()
         elif all_three:
             init = self._amended(None)
         try:
@@ -110,7 +110,7 @@ class GaussianMixture(sklearn.mixture.GaussianMixture):
                 seed=check_random_state(self.random_state),
                 tol=self.tol,
                 max_iter=self.max_iter,
-                amend=None if none or isinstance(init, Mixture) else self._amended,
+                amend=None if none or goes_on or all_three else self._amended,
                 before=self.history_[-2] if goes_on and len(self.history_) > 1 else None,
                 watch=self._report if self.verbose else None,
                 reg_covar=self.reg_covar,
@@ -165,24 +165,53 @@ class GaussianMixture(sklearn.mixture.GaussianMixture):
         self.history_ = list(found.history)
         self.lower_bound_ = found.objective
         self.lower_bounds_ = self.history_[1:]
-        self._last = mixture
-        self._framed = (found.frame, found.framed, self.means_, self.precisions_cholesky_)
+        self._fitted = (Framed(found.frame, found.framed), *map(np.copy, self._parameters()))
+        if not self._within_floats():
+            warnings.warn(
+                "At this scale of the data covariances_ and precisions_ are beyond the range of "
+                "their floats; predictions, scores and samples are not affected.",
+                UserWarning,
+                stacklevel=3,
+            )
 
-    def _model(self) -> tuple[Frame, Mixture]:
+    def _within_floats(self) -> bool:
+        return bool(np.isfinite(self.covariances_).all() and np.isfinite(self.precisions_).all())
+
+    def _parameters(self) -> tuple[Array, Array, Array]:
+        """The attributes that scikit-learn's own predictions are made of."""
+        return self.weights_, self.means_, self.precisions_cholesky_
+
+    def _model(self) -> Framed:
         """The fitted mixture in its frame, where any scale is exact.
 
-        Or what a caller has since put into the attributes, as scikit-learn's users do.
+        Or what a caller has put into the attributes, as scikit-learn's users do: to change a fitted
+        mixture, or to restore one from arrays.
         """
-        frame, framed, means, cholesky = self._framed
-        if self.means_ is means and self.precisions_cholesky_ is cholesky:
-            return frame, framed
-        d = np.shape(self.means_)[1]
+        check_is_fitted(self)
+        fitted = getattr(self, "_fitted", None)
+        if fitted is not None and all(map(np.array_equal, self._parameters(), fitted[1:])):
+            return cast(Framed, fitted[0])
+        weights, means, cholesky = (np.asarray(a, dtype=np.float64) for a in self._parameters())
+        if covariance_family(self.covariance_type).diagonal:
+            covariances: Any = 1 / cholesky**2
+        else:
+            covariances = np.linalg.inv(cholesky @ np.swapaxes(cholesky, -1, -2))
+        d = means.shape[1]
         plain = Frame(1.0, np.zeros(d), 1.0, np.ones(d))
-        return plain, Mixture(self.weights_, self.means_, self.covariances_, self.covariance_type)
+        return Framed(plain, Mixture(weights, means, covariances, self.covariance_type))
+
+    def sample(self, n_samples: int = 1) -> tuple[Array, Labels]:
+        """`n_samples` new points (n, d), and the component (n,) that each came from."""
+        check_is_fitted(self)
+        if n_samples < 1 or not hasattr(self, "_fitted") or self._within_floats():
+            return cast("tuple[Array, Labels]", super().sample(n_samples))
+        frame, mixture = self._model()
+        seed = check_random_state(self.random_state).randint(np.iinfo(np.int32).max)
+        points, labels = mixture.sample(n_samples, seed)
+        return frame.out_of(points), labels
 
     def _estimate_weighted_log_prob(self, X: Array, xp: Any = None) -> Array:
         """log π_k N(x | μ_k, Σ_k), (n, K): what scikit-learn's predict and score are made of."""
-        check_is_fitted(self)
         frame, mixture = self._model()
         own_units = X.shape[1] * np.log(frame.scale)
         slices = chunked(
@@ -191,4 +220,5 @@ class GaussianMixture(sklearn.mixture.GaussianMixture):
         with chunk_map(len(slices)) as mapper:
             joints = mapper(lambda piece: log_joint(mixture, piece.ready()), slices)
             whole = np.concatenate([joint.T for joint in joints])
-        return cast(Array, (whole - own_units).astype(X.dtype))
+        single = X.dtype == np.float32
+        return cast(Array, (whole - own_units).astype(np.float32 if single else np.float64))

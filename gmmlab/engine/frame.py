@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -65,6 +66,14 @@ class Frame:
             mixture.weights, self.into(mixture.means), covariances, mixture.covariance_type
         )
 
+    def mixture_from(self, framed: "Framed") -> Mixture:
+        """A mixture of another frame, in this one; no scale is too far away."""
+        other, mixture = framed
+        ratio = (other.spread / self.spread) * (other.unit / self.unit)
+        means = self.into(other.out_of(mixture.means))
+        covariances = mixture.covariances * ratio * ratio
+        return Mixture(mixture.weights, means, covariances, mixture.covariance_type)
+
     def mixture_out_of(self, mixture: Mixture) -> Mixture:
         """A mixture of this frame, over the data's own units.
 
@@ -75,6 +84,13 @@ class Frame:
         return Mixture(
             mixture.weights, self.out_of(mixture.means), covariances, mixture.covariance_type
         )
+
+
+class Framed(NamedTuple):
+    """A mixture, and the frame in which it stands."""
+
+    frame: Frame
+    mixture: Mixture
 
 
 def _average(points: Array, weights: Array | None, of: Callable[[Array], Array]) -> Array:

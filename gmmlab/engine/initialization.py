@@ -79,6 +79,13 @@ def first_mixtures(
     (K, d) or a Mixture (one recipe). Raises ValueError if it is none of these.
     """
     if isinstance(init, Mixture):
+        asked = (covariance_type, n_components, points.shape[1])
+        if (init.covariance_type, *init.means.shape) != asked:
+            raise ValueError(
+                f"The given mixture is {init.covariance_type} with {init.n_components} components "
+                f"in {init.n_features} dimensions; {covariance_type}, {n_components} and "
+                f"{points.shape[1]} are asked for."
+            )
         return [lambda: init]
     data = Chunk(np.ascontiguousarray(points.T), weights)
     make = partial(_from_shares, data, covariance_type, reg_covar)

@@ -38,7 +38,7 @@ STARTS_EACH = {"kmeans": 5, "k-means++": 5, "random_from_data": 5}
 # cut: fewer for axis-aligned covariances, which have fewer optima.
 _WIDTH = {True: 2, False: 4}
 _MOST_CUTS = 24  # of one solution
-_MOST_GROWN = 20  # components; beyond, growth costs more than it finds
+_MOST_GROWTH = 5_000_000  # n d² K²: beyond, growth would take more than a few seconds
 _FINALISTS = 2
 _SAME = 1e-5  # objectives closer than this are one optimum
 
@@ -74,7 +74,7 @@ def search(
         return short_runs(mixtures, data, steps=SHORT_RUN, reg_covar=reg_covar)
 
     finalists = best(ahead(starts), _FINALISTS)
-    if n_components <= _MOST_GROWN:
+    if data.points.size * len(data.points) * n_components**2 <= _MOST_GROWTH:
         width = _WIDTH[covariance_family(covariance_type).diagonal]
         grown = [make(1, covariance_type, "kmeans")[0]()]
         for _ in range(1, n_components):

@@ -3,6 +3,7 @@
 import pickle
 import warnings
 
+import joblib
 import numpy as np
 import pytest
 import sklearn.mixture
@@ -106,10 +107,49 @@ def test_in_pipelines_searches_clones_and_pickles(X):
     assert_allclose(again.predict_proba(X), search.best_estimator_.predict_proba(X))
 
 
-def test_parameters_put_in_by_hand_are_used(X):
-    found = GaussianMixture(3, random_state=0).fit(X)
-    found.means_ = found.means_ + 100
-    assert found.score(X) < -100
+@each_type
+def test_parameters_put_in_by_hand_are_used(covariance_type, X):
+    ours, theirs = (
+        cls(3, covariance_type=covariance_type, random_state=0).fit(X)
+        for cls in (GaussianMixture, sklearn.mixture.GaussianMixture)
+    )
+    for change in ("weights_", "means_", "precisions_cholesky_"):
+        for model in (ours, theirs):
+            getattr(model, change)[0] *= 0.5  # in place
+        assert ours.score(X) == pytest.approx(theirs.score(X), rel=1e-6)
+    bare = GaussianMixture(3, covariance_type=covariance_type)
+    bare.weights_, bare.means_ = theirs.weights_, theirs.means_
+    bare.covariances_ = theirs.covariances_
+    bare.precisions_cholesky_ = theirs.precisions_cholesky_
+    assert bare.score(X) == pytest.approx(theirs.score(X), rel=1e-6)
+
+
+@pytest.mark.parametrize("dtype", ["i8", "i1", "u1", "f2", "f4", bool])
+def test_predictions_are_real_numbers_whatever_the_data_are(dtype, X):
+    Y = (X > 0) if dtype is bool else np.abs(X).astype(dtype)
+    found = GaussianMixture(2, random_state=0).fit(Y)
+    assert found.score(Y) == pytest.approx(found.score(Y.astype(float)), rel=1e-5)
+    assert found.predict_proba(Y).dtype == (np.float32 if dtype == "f4" else np.float64)
+
+
+@pytest.mark.parametrize("offset", [0, 1e12])
+def test_a_model_survives_joblib(X, offset, tmp_path):
+    found = GaussianMixture(3, random_state=0).fit(X + offset)
+    joblib.dump(found, tmp_path / "model")
+    again = joblib.load(tmp_path / "model")
+    np.testing.assert_array_equal(again.predict_proba(X + offset), found.predict_proba(X + offset))
+
+
+def test_a_warm_start_does_not_go_on_from_another_kind_of_mixture(X):
+    found = GaussianMixture(3, random_state=0, warm_start=True).fit(X)
+    with pytest.raises(ValueError, match="full with 3 components"):
+        found.set_params(covariance_type="diag").fit(X)
+
+
+@pytest.mark.parametrize("weight", [1e308, 1e-320])
+def test_weights_that_cannot_be_added_up_are_refused(weight, X):
+    with pytest.raises(ValueError, match="too large or too small to be added up"):
+        GaussianMixture(2).fit(X, sample_weight=np.full(len(X), weight))
 
 
 @each_type
@@ -121,8 +161,18 @@ def test_any_scale_gives_the_same_labels(covariance_type, scale, X):
         found = GaussianMixture(3, covariance_type=covariance_type, random_state=0)
         labels = found.fit_predict(X * scale)
     np.testing.assert_array_equal(labels, still)
-    assert [w.category for w in caught] == ([UserWarning] if scale < 1 else [])
+    # That covariances are beyond floats is said once; that reg_covar is not used, where it is not.
+    said = " ".join(str(w.message) for w in caught)
+    assert {w.category for w in caught} == {UserWarning}
+    assert "predictions, scores and samples are not affected" in said
+    assert ("reg_covar=1e-06 is far larger" in said) == (scale < 1)
     assert np.isfinite(found.score(X * scale))
+    points, _ = found.sample(500)
+    assert_allclose(points.mean(axis=0) / scale, X.mean(axis=0), atol=1)
+    again = GaussianMixture(3, covariance_type=covariance_type, warm_start=True, random_state=0)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        assert np.mean(again.fit(X * scale).fit_predict(X * scale) == labels) > 0.98
 
 
 @each_type
