@@ -38,7 +38,7 @@ STARTS_EACH = {"kmeans": 5, "k-means++": 5, "random_from_data": 5}
 # cut: fewer for axis-aligned covariances, which have fewer optima.
 _WIDTH = {True: 2, False: 4}
 _MOST_CUTS = 24  # of one solution
-_MOST_GROWTH = 5_000_000  # n d² K²: beyond, growth would take more than a few seconds
+_MOST_GROWTH = 1_000_000  # n d² K²: beyond, growth would take more than about a second
 _FINALISTS = 2
 _SAME = 1e-5  # objectives closer than this are one optimum
 
