@@ -7,9 +7,11 @@ import numpy as np
 from gmmlab.engine.arrays import Array
 from gmmlab.engine.chunks import Chunk
 from gmmlab.engine.covariance import covariance_family
+from gmmlab.engine.kernels import shifted
 
 # A share below this part of its component's largest changes no sum in its last places.
 _NEGLIGIBLE = 1e-14
+_FEW_AXES = 8
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,14 +54,25 @@ class SufficientStatistics:
 
 
 def from_responsibilities(
-    responsibilities: Array, chunk: Chunk, about: Array, covariance_type: str
+    responsibilities: Array,
+    chunk: Chunk,
+    about: Array,
+    covariance_type: str,
+    *,
+    exact: bool = False,
 ) -> SufficientStatistics:
-    """Statistics (about `about` (K, d)) of points whose responsibilities (K, n) are given."""
+    """Statistics (about `about` (K, d)) of points whose responsibilities (K, n) are given.
+
+    As in an E-step they are taken by one product where features are few, unless `exact` is asked.
+    """
     diagonal = covariance_family(covariance_type).diagonal
     shares = responsibilities if chunk.weights is None else responsibilities * chunk.weights
-    return SufficientStatistics(
-        about, *moments_about(shares, chunk.points, about, diagonal), np.nan, chunk.total
-    )
+    if exact or len(chunk.points) > _FEW_AXES:
+        moments, reach = moments_about(shares, chunk.points, about, diagonal), 0.0
+    else:
+        features = chunk.squares if diagonal else chunk.products
+        moments, reach = shifted(shares @ features.T, about, diagonal), chunk.largest_square
+    return SufficientStatistics(about, *moments, np.nan, chunk.total, reach)
 
 
 def moments_about(
