@@ -36,7 +36,7 @@ SHORT_RUN, LONG_RUN = 12, 1000
 STARTS_EACH = {"kmeans": 5, "k-means++": 5, "random_from_data": 5}
 # How many solutions of each size grow on, and across how many of its longest axes a component is
 # cut: fewer for axis-aligned covariances, which have fewer optima.
-_WIDTH = {True: 2, False: 4}
+_WIDTH = {True: 1, False: 4}
 _MOST_CUTS = 24  # of one solution
 _MOST_GROWTH = 1_000_000  # n d² K²: beyond, growth would take more than about a second
 _FINALISTS = 2
