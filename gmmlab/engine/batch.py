@@ -19,7 +19,6 @@ from gmmlab.engine.covariance import (
 )
 from gmmlab.engine.kernels import (
     PRODUCT_KERNEL_LIMIT,
-    features_of,
     log_joint_by_products,
     normalize,
     shifted,
@@ -68,7 +67,7 @@ def _batch(
         for b, objective in zip(alive, gained, strict=True):
             histories[b].append(float(objective))
         if step < steps:
-            moments = shifted(joint @ features_of(wide, data).T, wide.means, _diagonal(wide))
+            moments = shifted(joint @ data.features(wide.diagonal).T, wide.means, wide.diagonal)
             wide = _next(wide, moments, K, firsts[0].covariance_type, reg_covar)
     runs = {
         int(b): Run(mixture, tuple(histories[b]), "max_iter")
@@ -82,10 +81,6 @@ def _batch(
     return [runs[b] for b in sorted(runs)]
 
 
-def _diagonal(mixture: Mixture) -> bool:
-    return covariance_family(mixture.covariance_type).diagonal
-
-
 def _side_by_side(mixtures: Sequence[Mixture]) -> Mixture:
     """All components of all mixtures in one, with a variance vector or a matrix for each."""
     K = mixtures[0].n_components
@@ -94,7 +89,7 @@ def _side_by_side(mixtures: Sequence[Mixture]) -> Mixture:
         np.concatenate([m.weights for m in mixtures]),
         np.concatenate([m.means for m in mixtures]),
         np.concatenate(expanded),
-        "diag" if _diagonal(mixtures[0]) else "full",
+        "diag" if mixtures[0].diagonal else "full",
     )
 
 

@@ -40,7 +40,7 @@ class Chunk:
     def products(self) -> Array:
         """φ(x) = (1, x, xᵢxⱼ with i ≤ j): (1 + d + d(d+1)/2, n)."""
         both = pairs(len(self.points))
-        features = self._features(len(both.flat))
+        features = self._room_for(len(both.flat))
         left, right = self.points.take(both.rows, axis=0), self.points.take(both.columns, axis=0)
         np.multiply(left, right, out=features[1 + len(self.points) :])
         return features
@@ -48,16 +48,20 @@ class Chunk:
     @cached_property
     def squares(self) -> Array:
         """φ(x) = (1, x, x²) for axis-aligned types: (1 + 2d, n)."""
-        features = self._features(len(self.points))
+        features = self._room_for(len(self.points))
         np.multiply(self.points, self.points, out=features[1 + len(self.points) :])
         return features
+
+    def features(self, diagonal: bool) -> Array:
+        """φ(x): with squares alone if `diagonal`, else with all products."""
+        return self.squares if diagonal else self.products
 
     @cached_property
     def largest_square(self) -> float:
         """The largest ‖x‖² of the chunk."""
         return float(np.einsum("dn,dn->n", self.points, self.points).max())
 
-    def _features(self, n_quadratic: int) -> Array:
+    def _room_for(self, n_quadratic: int) -> Array:
         """φ(x) with room for so many quadratic ones."""
         d, n = self.points.shape
         features = np.empty((1 + d + n_quadratic, n))

@@ -16,7 +16,7 @@ from gmmlab.engine.chunks import Chunk
 from gmmlab.engine.kmeans import lloyd, nearest_centers, plus_plus
 from gmmlab.engine.mixture import Mixture
 from gmmlab.engine.statistics import from_responsibilities
-from gmmlab.engine.steps import lost_digits, m_step
+from gmmlab.engine.steps import careful_m_step
 
 Seed = int | np.random.RandomState | None
 # Larger weights need no such care: their starts hardly depend on how the rows are written.
@@ -132,9 +132,5 @@ def _shares(
 def _from_shares(
     data: Chunk, covariance_type: str, reg_covar: float | Array, shares: Array, about: Array
 ) -> Mixture:
-    statistics = from_responsibilities(shares, data, about, covariance_type)
-    made = m_step(statistics, covariance_type, reg_covar)
-    if lost_digits(statistics, made):
-        statistics = from_responsibilities(shares, data, about, covariance_type, exact=True)
-        made = m_step(statistics, covariance_type, reg_covar)
-    return made
+    take = partial(from_responsibilities, shares, data, about, covariance_type)
+    return careful_m_step(take(), partial(take, exact=True), covariance_type, reg_covar)[0]

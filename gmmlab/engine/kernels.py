@@ -13,7 +13,6 @@ import numpy as np
 
 from gmmlab.engine.arrays import Array, pairs
 from gmmlab.engine.chunks import Chunk
-from gmmlab.engine.covariance import covariance_family
 from gmmlab.engine.mixture import Mixture
 
 # The fast kernel loses about ‖x‖² / σ² units in the last place. At the first ratio log-densities
@@ -29,26 +28,24 @@ _MANY_FEATURES = 60
 
 
 def products_are_exact(mixture: Mixture, chunk: Chunk) -> bool:
-    limit = LOG_DENSITY_LIMIT if has_many_features(mixture) else PRODUCT_KERNEL_LIMIT
+    """Whether the fast kernel keeps the digits that are needed of these points."""
+    many = many_features(mixture.n_features, mixture.diagonal)
+    limit = LOG_DENSITY_LIMIT if many else PRODUCT_KERNEL_LIMIT
     return mixture.sharpness * chunk.largest_square <= limit
 
 
-def has_many_features(mixture: Mixture) -> bool:
-    d = mixture.n_features
-    diagonal = covariance_family(mixture.covariance_type).diagonal
+def many_features(d: int, diagonal: bool) -> bool:
+    """Whether d axes have so many features φ that sums over them are better avoided."""
     return (1 + 2 * d if diagonal else 1 + d + d * (d + 1) // 2) > _MANY_FEATURES
 
 
-def features_of(mixture: Mixture, chunk: Chunk) -> Array:
-    diagonal = covariance_family(mixture.covariance_type).diagonal
-    return chunk.squares if diagonal else chunk.products
-
-
 def log_joint_by_products(mixture: Mixture, chunk: Chunk) -> Array:
-    return mixture.natural_parameters @ features_of(mixture, chunk)
+    """log π_k N(x | μ_k, Σ_k), (K, n), by the fast kernel."""
+    return mixture.natural_parameters @ chunk.features(mixture.diagonal)
 
 
 def log_joint_exact(mixture: Mixture, chunk: Chunk) -> Array:
+    """log π_k N(x | μ_k, Σ_k), (K, n), by differences from each mean."""
     factors = mixture.factors[0]
     factors = np.broadcast_to(factors, (mixture.n_components, *factors.shape[1:]))
     joint = np.empty((mixture.n_components, chunk.points.shape[1]))

@@ -15,7 +15,7 @@ from gmmlab.engine.covariance import DegenerateCovariance
 from gmmlab.engine.mixture import Mixture
 from gmmlab.engine.result import Reason
 from gmmlab.engine.statistics import SufficientStatistics
-from gmmlab.engine.steps import e_step, lost_digits, m_step
+from gmmlab.engine.steps import careful_m_step, e_step
 
 # A fall of the objective below this share of its size is rounding, not a fall.
 _ROUNDING = 1e-10
@@ -43,16 +43,18 @@ def iterate(
 
     The loop never knows where a chunk is computed: `map` may be the built-in one or a pool's.
     """
+
+    def gathered(mixture: Mixture, exact: bool = False) -> SufficientStatistics:
+        return reduce(add, map(partial(e_step, mixture, exact=exact), chunks))
+
     mixture = start
     for iteration in count():
-        statistics = reduce(add, map(partial(e_step, mixture), chunks))
+        statistics = gathered(mixture)
         yield State("expectation", iteration, mixture, statistics)
-        made = m_step(statistics, mixture.covariance_type, reg_covar)
-        if lost_digits(statistics, made):
-            exactly = partial(e_step, mixture, exact=True)
-            statistics = reduce(add, map(exactly, chunks))
-            made = m_step(statistics, mixture.covariance_type, reg_covar)
-        mixture = made
+        exactly = partial(gathered, mixture, exact=True)
+        mixture, statistics = careful_m_step(
+            statistics, exactly, mixture.covariance_type, reg_covar
+        )
         yield State("maximization", iteration, mixture, statistics)
 
 

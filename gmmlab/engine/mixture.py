@@ -62,6 +62,11 @@ class Mixture:
         return self.means.shape[1]
 
     @property
+    def diagonal(self) -> bool:
+        """Whether only the variances along the axes are modelled."""
+        return covariance_family(self.covariance_type).diagonal
+
+    @property
     def n_parameters(self) -> int:
         """Free parameters: K − 1 weights, K·d means, and those of the covariances."""
         K, d = self.means.shape

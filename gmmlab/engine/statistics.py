@@ -7,11 +7,10 @@ import numpy as np
 from gmmlab.engine.arrays import Array
 from gmmlab.engine.chunks import Chunk
 from gmmlab.engine.covariance import covariance_family
-from gmmlab.engine.kernels import shifted
+from gmmlab.engine.kernels import many_features, shifted
 
 # A share below this part of its component's largest changes no sum in its last places.
 _NEGLIGIBLE = 1e-14
-_FEW_AXES = 8
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,11 +66,11 @@ def from_responsibilities(
     """
     diagonal = covariance_family(covariance_type).diagonal
     shares = responsibilities if chunk.weights is None else responsibilities * chunk.weights
-    if exact or len(chunk.points) > _FEW_AXES:
+    if exact or many_features(len(chunk.points), diagonal):
         moments, reach = moments_about(shares, chunk.points, about, diagonal), 0.0
     else:
-        features = chunk.squares if diagonal else chunk.products
-        moments, reach = shifted(shares @ features.T, about, diagonal), chunk.largest_square
+        moments = shifted(shares @ chunk.features(diagonal).T, about, diagonal)
+        reach = chunk.largest_square
     return SufficientStatistics(about, *moments, np.nan, chunk.total, reach)
 
 

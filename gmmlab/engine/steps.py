@@ -1,5 +1,7 @@
 """The two steps of EM: what the points say of a mixture, and the mixture that they ask for."""
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -8,10 +10,9 @@ from gmmlab.engine.chunks import Chunk, Slice
 from gmmlab.engine.covariance import DegenerateCovariance, covariance_family, with_ridge
 from gmmlab.engine.kernels import (
     PRODUCT_KERNEL_LIMIT,
-    features_of,
-    has_many_features,
     log_joint_by_products,
     log_joint_exact,
+    many_features,
     normalize,
     products_are_exact,
     shifted,
@@ -32,12 +33,12 @@ def e_step(
     `exact` asks for the slower kernel, whatever the mixture.
     """
     chunk = X.ready() if isinstance(X, Chunk | Slice) else Chunk.of(X, sample_weight)
-    diagonal = covariance_family(mixture.covariance_type).diagonal
+    diagonal = mixture.diagonal
     fast = not exact and products_are_exact(mixture, chunk)
     joint = log_joint_by_products(mixture, chunk) if fast else log_joint_exact(mixture, chunk)
     log_likelihood = float(normalize(joint, chunk.weights))
-    if fast and not has_many_features(mixture):
-        moments = shifted(joint @ features_of(mixture, chunk).T, mixture.means, diagonal)
+    if fast and not many_features(mixture.n_features, diagonal):
+        moments = shifted(joint @ chunk.features(diagonal).T, mixture.means, diagonal)
         reach = chunk.largest_square
     else:
         moments = moments_about(joint, chunk.points, mixture.means, diagonal)
@@ -45,8 +46,24 @@ def e_step(
     return SufficientStatistics(mixture.means, *moments, log_likelihood, chunk.total, reach)
 
 
-def lost_digits(statistics: SufficientStatistics, made: Mixture) -> bool:
-    """Whether the mixture made from these statistics is too sharp for how they were taken."""
+def careful_m_step(
+    statistics: SufficientStatistics,
+    exactly: Callable[[], SufficientStatistics],
+    covariance_type: str,
+    reg_covar: float | Array,
+) -> tuple[Mixture, SufficientStatistics]:
+    """The M-step, made again from `exactly()` if its mixture is too sharp for quick statistics.
+
+    Gives the mixture and the statistics from which it was made.
+    """
+    made = m_step(statistics, covariance_type, reg_covar)
+    if _lost_digits(statistics, made):
+        statistics = exactly()
+        made = m_step(statistics, covariance_type, reg_covar)
+    return made, statistics
+
+
+def _lost_digits(statistics: SufficientStatistics, made: Mixture) -> bool:
     if statistics.reach == 0:
         return False
     try:
