@@ -7,6 +7,11 @@ what a visitor's address opens.
 import streamlit as st
 from starlette.middleware import Middleware
 
+from gmmlab.ui import assets
 from gmmlab.ui.security import SecurityHeaders
 
-app = st.App("gmmlab/ui/site.py", middleware=[Middleware(SecurityHeaders)])
+app = st.App(
+    "gmmlab/ui/site.py",
+    routes=assets.routes(),
+    middleware=[Middleware(SecurityHeaders, preload=assets.address("plotly.js"))],
+)

@@ -10,7 +10,7 @@ and "data_…" (its own parameters).
 """
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, TypeVar, cast
 
@@ -111,13 +111,19 @@ class Flag(Spec):
 
 @dataclass(frozen=True)
 class Text(Spec):
-    """A short text; where its values come from is known only when the page runs."""
+    """A short text; where its values come from is known only when the page runs.
+
+    `meant` raises ValueError for texts that mean nothing, saying what a text must be.
+    """
 
     max_length: int = 80
+    meant: Callable[[str], object] | None = None
 
     def checked(self, value: Any) -> str:
         if len(str(value)) > self.max_length or not str(value).isprintable():
             raise ValueError(f"a text of at most {self.max_length} characters")
+        if self.meant is not None and value != self.default:
+            self.meant(str(value))
         return str(value)
 
 
@@ -152,9 +158,16 @@ def flag(default: bool, *, label: str, help: str) -> Any:
     return _declared(Flag(default, label, help))
 
 
-def text(default: str, *, label: str, help: str) -> Any:
-    """A field that is a short text."""
-    return _declared(Text(default, label, help))
+def text(
+    default: str,
+    *,
+    label: str,
+    help: str,
+    max_length: int = 80,
+    meant: Callable[[str], object] | None = None,
+) -> Any:
+    """A field that is a short text; `meant` raises ValueError for one that means nothing."""
+    return _declared(Text(default, label, help, max_length, meant))
 
 
 def section(of: type) -> Any:

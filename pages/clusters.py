@@ -9,8 +9,11 @@ from gmmlab.ui.address import Address
 from gmmlab.ui.caching import cached
 from gmmlab.ui.chart import chart
 from gmmlab.ui.findings import findings
+from gmmlab.ui.plane import Picture, blank_pictures, side_by_side
 from gmmlab.ui.scenes import scenes
 from gmmlab.ui.workbench import points, workbench
+
+KMEANS, GMM = "k-means", "Gaussian mixture (GMM)"
 
 address = Address("clusters", clusters.ClustersSettings)
 settings = workbench(address)
@@ -19,6 +22,12 @@ data, model, view = settings.data, settings.model, settings.view
 st.title("Clusters")
 scenes(address, CLUSTER_SCENES)
 dataset = points(address, data)
+shown = {"kmeans": [KMEANS], "gmm": [GMM]}.get(view.show, [KMEANS, GMM])
+
+if (empty := blank_pictures(dataset, shown)) is not None:
+    side_by_side(address, empty)
+    st.caption("Draw some points: the models are fitted to them while you draw.")
+    st.stop()
 
 if view.show == "types":
     asked = covariance_types.question(model)
@@ -27,7 +36,7 @@ if view.show == "types":
         for name, caption, figure in figures.covariance_types_figures(comparison, view):
             with st.container(gap="xsmall"):
                 st.markdown(f"**{name}**: {clusters.SHAPES[name]}")
-                chart(figure, key=f"type {name}")
+                chart(figure, f"type {name}", keep=data, linked="types")
                 st.caption(caption)
     st.caption(comparison.verdict)
     for note in comparison.notes:
@@ -40,7 +49,7 @@ shaded = (
     cached(lambda: clusters.regions(result, box), "regions", data, model) if view.regions else None
 )
 kept = None
-if view.size == "certainty" and view.show != "gmm":
+if view.size == "certainty" and KMEANS in shown:
     with st.spinner("Refitting k-means on 50 resamples of the data …", show_time=True):
         kept = cached(
             lambda: stability.bootstrap_stability(dataset.X, result.kmeans),
@@ -49,18 +58,13 @@ if view.size == "certainty" and view.show != "gmm":
             model,
         )
 
-columns = st.columns(2 if view.show == "both" else 1, gap="small")
-height = 430 if view.show == "both" else 480
-if view.show != "gmm":
-    with columns[0]:
-        st.markdown("**k-means**")
-        chart(
-            figures.kmeans_figure(result, view, stability=kept, regions=shaded, height=height),
-            key="k-means",
-        )
-if view.show != "kmeans":
-    with columns[-1]:
-        st.markdown("**Gaussian mixture (GMM)**")
-        chart(figures.gmm_figure(result, view, regions=shaded, height=height), key="gmm")
+pictures = []
+if KMEANS in shown:
+    figure = figures.kmeans_figure(result, view, stability=kept, regions=shaded)
+    pictures.append(Picture(KMEANS, figure, result.kmeans.centers))
+if GMM in shown:
+    figure = figures.gmm_figure(result, view, regions=shaded)
+    pictures.append(Picture(GMM, figure, result.gmm.mixture.means))
+side_by_side(address, pictures)
 st.caption(figures.reading(view))
 findings(result)

@@ -34,10 +34,10 @@ def page_paths() -> dict[str, str]:
 
 
 @contextmanager
-def serve(seconds_to_start: float = 60) -> Iterator[Server]:
-    """Start the app on a free port, wait until it is healthy, and stop it at the end."""
+def serve(seconds_to_start: float = 60, entry: str = "app.py") -> Iterator[Server]:
+    """Start the app, or another entry, on a free port; wait until it is healthy, and stop it."""
     port = _free_port()
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+    command = [sys.executable, "-m", "streamlit", "run", entry, "--server.port", str(port)]
     command += ["--server.headless", "true", "--server.fileWatcherType", "none"]
     with tempfile.TemporaryDirectory() as folder:
         server = Server(f"http://127.0.0.1:{port}", Path(folder) / "server.log")

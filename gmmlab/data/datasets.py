@@ -20,12 +20,17 @@ Groups = NDArray[np.intp]
 
 @dataclass(frozen=True, eq=False)
 class Dataset:
-    """Points `X` (n, 2), the true group `y` (n,) of each or None, and what the axes are."""
+    """Points `X` (n, 2), the true group `y` (n,) of each or None, and what the axes are.
+
+    `paper` (x low, x high, y low, y high) is the part of the plane that its pictures show, whatever
+    lies there; None leaves it to them.
+    """
 
     X: Points
     y: Groups | None
     name: str
     columns: tuple[str, str] = ("x", "y")
+    paper: tuple[float, float, float, float] | None = None
 
 
 class Source(Protocol):

@@ -7,16 +7,17 @@ from numpy.typing import NDArray
 from gmmlab.figures import palette
 from gmmlab.figures.layers import (
     SIGMA_DASHES,
+    Answers,
     Labels,
     Points,
     Shape,
     ellipses,
     layered,
     legend_entry,
-    posterior_words,
+    posteriors,
     shaded,
 )
-from gmmlab.figures.plane import Array, Window, circle, mass_within, plane, window
+from gmmlab.figures.plane import Array, Window, circle, mass_within, on_paper, plane, window
 from gmmlab.studies.clusters import Clusters, ViewSettings
 from gmmlab.studies.covariance_types import Comparison
 
@@ -25,6 +26,8 @@ Regions = tuple[Array, Array, Labels, Labels]
 
 def view_of(result: Clusters) -> Window:
     """The window that both models' pictures share: all points, and the shapes of both."""
+    if (paper := result.dataset.paper) is not None:
+        return on_paper(paper)
     shapes = [*_discs(result), *ellipses(result.gmm.mixture)]
     return window(result.dataset.X, [shape.path for shape in shapes])
 
@@ -35,19 +38,19 @@ def kmeans_figure(
     *,
     stability: Array | None = None,
     regions: Regions | None = None,
-    height: int = 440,
+    height: int = 430,
 ) -> go.Figure:
     """k-means: points by label, discs to the farthest own point; sizes by `stability` (n,)."""
     X, labels, K = result.dataset.X, result.kmeans.labels, result.n_components
-    words = np.full(len(X), "")
+    answers = Answers(np.empty((len(X), 0)), "")
     if stability is not None:
-        words = np.array([f"kept in {share:.0%} of resamples" for share in stability])
+        answers = Answers(stability[:, None], "<br>kept in %{customdata[1]:.0%} of resamples")
     points = Points(
         X,
         labels,
         [palette.color(k) for k in range(K)],
         stability if view.size == "certainty" else None,
-        words,
+        answers,
         view.markers,
     )
     traces = layered(
@@ -73,7 +76,7 @@ def gmm_figure(
     view: ViewSettings,
     *,
     regions: Regions | None = None,
-    height: int = 440,
+    height: int = 430,
 ) -> go.Figure:
     """The mixture: points by component or blended by responsibility, ellipses at 1, 2 and 3 σ."""
     X, shares, K = result.dataset.X, result.responsibilities, result.n_components
@@ -86,7 +89,7 @@ def gmm_figure(
         result.gmm_labels,
         colors,
         shares.max(axis=1) if view.size == "certainty" else None,
-        posterior_words(shares),
+        posteriors(shares),
         view.markers,
     )
     traces = layered(
@@ -125,7 +128,7 @@ def covariance_types_figures(
             shares.argmax(axis=1),
             [palette.color(k) for k in range(K)],
             shares.max(axis=1) if view.size == "certainty" else None,
-            posterior_words(shares),
+            posteriors(shares),
             view.markers,
         )
         caption = f"BIC {each.fit.bic:,.1f} with {mixture.n_parameters} parameters"
@@ -176,4 +179,4 @@ def reading(view: ViewSettings) -> str:
 
 def _discs(result: Clusters) -> list[Shape]:
     discs = zip(result.kmeans.centers, result.kmeans.radii, strict=True)
-    return [Shape(circle(*disc), k) for k, disc in enumerate(discs)]
+    return [Shape(circle(*disc), k, f"disc-{k}") for k, disc in enumerate(discs)]

@@ -11,40 +11,51 @@ from gmmlab.figures import palette
 from gmmlab.figures.plane import (
     Array,
     Trace,
-    area,
+    closed_curve,
     ellipse,
-    outline,
     point_style,
     scatter_type,
 )
 
 Labels = NDArray[np.intp]
 SIGMA_DASHES = {1: "solid", 2: "dash", 3: "dot"}
-_MOST_HOVERED = 6  # components named when hovering a point
+_MOST_HOVERED = 3  # components named when hovering a point
 
 
 class Shape(NamedTuple):
-    """A closed curve that belongs to cluster k: how it is lined, and how strongly it shows, 0…1."""
+    """A closed curve that belongs to cluster k: how it is lined, and how strongly it shows, 0…1.
+
+    A curve of the same `name` in the next figure is the same curve, and is seen to move there.
+    """
 
     path: Array
     k: int
+    name: str
     dash: str = "solid"
     strength: float = 1.0
+
+
+class Answers(NamedTuple):
+    """Numbers (n, m) about each point, and the template that tells them from `customdata[1]` on."""
+
+    numbers: Array
+    template: str
 
 
 class Points(NamedTuple):
     """Points (n, 2) to be drawn: their clusters (n,), colours, certainties and hover texts.
 
     `colors` are one per cluster, or one per point. Point area is proportional to `certainty`² (n,),
-    as in the chapter, so diameter is to `certainty`; None draws all alike. `words` (n,) are shown
-    on hover; None answers no pointer. `marked` gives each cluster a marker shape of its own.
+    as in the chapter, so diameter is to `certainty`; None draws all alike. `answers` are what a
+    pointer over a point is told; None answers no pointer. `marked` gives each cluster a marker
+    shape of its own.
     """
 
     X: Array
     labels: Labels
     colors: list[str] | NDArray[np.str_]
     certainty: Array | None = None
-    words: NDArray[np.str_] | None = None
+    answers: Answers | None = None
     marked: bool = False
 
 
@@ -55,6 +66,7 @@ def ellipses(mixture: Mixture) -> list[Shape]:
         Shape(
             ellipse(mixture.means[k], mixture.full_covariances[k], sigmas),
             k,
+            f"ellipse-{k}-{sigmas}",
             dash,
             float(strengths[k]),
         )
@@ -64,13 +76,20 @@ def ellipses(mixture: Mixture) -> list[Shape]:
 
 
 def layered(points: Points, shapes: list[Shape], shading: Trace | None = None) -> list[Trace]:
-    """From below: shaded regions, insides of shapes, points, outlines of shapes."""
-    n = len(points.X)
+    """From below: shaded regions, points, shapes, so faintly filled that points shine through."""
     return [
         *([] if shading is None else [shading]),
-        *(area(s.path, palette.faded(s.k, 0.10 * s.strength)) for s in shapes),
         *_clusters(points),
-        *(outline(s.path, palette.faded(s.k, 0.3 + 0.7 * s.strength), s.dash, n) for s in shapes),
+        *(
+            closed_curve(
+                s.path,
+                s.name,
+                palette.faded(s.k, 0.3 + 0.7 * s.strength),
+                palette.faded(s.k, 0.10 * s.strength),
+                s.dash,
+            )
+            for s in shapes
+        ),
     ]
 
 
@@ -103,14 +122,20 @@ def legend_entry(name: str, dash: str) -> Trace:
     }
 
 
-def posterior_words(shares: Array) -> NDArray[np.str_]:
-    """For every row of `shares` (n, K) its largest posteriors in words, without negligible ones."""
-    order = np.argsort(-shares, axis=1, kind="stable")[:, :_MOST_HOVERED]
-    lines = [
-        "<br>".join(f"p(component {k + 1}) = {row[k]:.3f}" for k in ks if row[k] >= 5e-4)
-        for row, ks in zip(shares.tolist(), order.tolist(), strict=True)
-    ]
-    return np.array(lines)
+def posteriors(shares: Array) -> Answers:
+    """The largest posteriors of every row of `shares` (n, K), for a pointer over its point."""
+    most = min(_MOST_HOVERED, shares.shape[1])
+    order = np.argsort(-shares, axis=1, kind="stable")[:, :most]
+    numbers = np.empty((len(shares), 2 * most))
+    numbers[:, ::2] = order + 1
+    numbers[:, 1::2] = np.take_along_axis(shares, order, axis=1)
+    return Answers(
+        numbers,
+        "".join(
+            f"<br>p(component %{{customdata[{1 + 2 * i}]}}) = %{{customdata[{2 + 2 * i}]:.3f}}"
+            for i in range(most)
+        ),
+    )
 
 
 def _clusters(points: Points) -> Iterator[Trace]:
@@ -139,13 +164,14 @@ def _clusters(points: Points) -> Iterator[Trace]:
 
 def _answers(points: Points, own: NDArray[np.bool_], k: int) -> Trace:
     """What a pointer over a point of cluster k is told."""
-    if points.words is None:
+    if points.answers is None:
         return {"hoverinfo": "skip"}
+    numbers, template = points.answers
     return {
-        "text": points.words[own],
-        "customdata": np.flatnonzero(own) + 1,
+        # Half the bytes: these numbers are only read, with three digits.
+        "customdata": np.column_stack([np.flatnonzero(own) + 1, numbers[own]]).astype(np.float32),
         "hovertemplate": (
-            "point %{customdata} at (%{x:.4~g}, %{y:.4~g})"
-            f"<br>cluster {k + 1}<br>%{{text}}<extra></extra>"
+            "point %{customdata[0]} at (%{x:.4~g}, %{y:.4~g})"
+            f"<br>cluster {k + 1}{template}<extra></extra>"
         ),
     }

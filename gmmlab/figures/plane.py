@@ -63,6 +63,26 @@ def window(X: Array, shapes: Sequence[Array] = (), margin: float = 0.06) -> Wind
     )
 
 
+def on_paper(paper: tuple[float, float, float, float]) -> Window:
+    """The window that shows just this part of the plane: (x low, x high, y low, y high)."""
+    across, up = paper[1] - paper[0], paper[3] - paper[2]
+    return Window(paper[:2], paper[2:], equal=max(across, up) < 8 * min(across, up))
+
+
+def blank(paper: tuple[float, float, float, float], height: int) -> go.Figure:
+    """An empty picture of that part of the plane, with a word on what to do with it."""
+    figure = plane([], on_paper(paper), ("x", "y"), height=height, alt="An empty drawing pad.")
+    return figure.add_annotation(
+        text="Click or drag here to draw points",
+        x=0.5,
+        y=0.5,
+        xref="paper",
+        yref="paper",
+        showarrow=False,
+        font={"size": 18, "color": palette.MUTED},
+    )
+
+
 def plane(
     traces: list[Trace],
     view: Window,
@@ -158,25 +178,21 @@ def mass_within(sigmas: float) -> float:
     return float(1 - np.exp(-(sigmas**2) / 2))
 
 
-def area(path: Array, fill: str) -> Trace:
-    """The inside of a closed curve (m, 2), as a trace that does not answer the pointer."""
-    style = {"line": {"width": 0}, "fill": "toself", "fillcolor": fill}
-    return _curve(path, "scatter") | style
+def closed_curve(path: Array, name: str, line: str, fill: str, dash: str) -> Trace:
+    """A closed curve (m, 2), lined and filled, as a trace that does not answer the pointer.
 
-
-def outline(path: Array, line: str, dash: str, n_points: int) -> Trace:
-    """A closed curve (m, 2) above n points, as a trace that does not answer the pointer."""
-    # WebGL is drawn above SVG, so a line above WebGL points must be WebGL too.
-    style = {"line": {"color": line, "width": 1.8, "dash": dash}}
-    return _curve(path, scatter_type(n_points)) | style
-
-
-def _curve(path: Array, kind: str) -> Trace:
+    Browsers find it again by its `name`, and let it glide from one figure to the next; for that it
+    keeps all its m points.
+    """
     return {
-        "type": kind,
+        "type": "scatter",
+        "uid": f"glide-{name}",
         "x": path[:, 0],
         "y": path[:, 1],
         "mode": "lines",
+        "line": {"color": line, "width": 1.8, "dash": dash, "simplify": False},
+        "fill": "toself",
+        "fillcolor": fill,
         "hoverinfo": "skip",
         "showlegend": False,
     }

@@ -6,14 +6,16 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 from sklearn.metrics import adjusted_rand_score
 
-from gmmlab.data.datasets import SOURCES, Dataset
-from gmmlab.data.own import OwnTable
+from gmmlab.data.datasets import Dataset
+from gmmlab.data.sources import points_from
 from gmmlab.engine.arrays import Array, Labels
 from gmmlab.engine.em import fit
 from gmmlab.engine.kmeans import KMeansFit, fit_kmeans, nearest_centers
 from gmmlab.engine.result import Fit
-from gmmlab.settings import choice, flag, integer, section, variant
+from gmmlab.settings import choice, flag, integer, section, text
+from gmmlab.studies.by_hand import centers_of
 
+_KMEANS_STARTS = {"random": "random", "random_from_data": "random"}
 SHAPES = {
     "full": "any ellipse",
     "tied": "one ellipse for all",
@@ -27,6 +29,7 @@ STARTS = {
     "random_from_data": "random points",
     "random": "random",
     "search": "search",
+    "hand": "by hand",
 }
 
 
@@ -54,7 +57,15 @@ class ModelSettings:
         STARTS,
         label="Start",
         help="Where both algorithms begin. Both end in a local optimum that depends on it; the "
-        "search tries many starts and avoids components collapsed on a few points.",
+        "search tries many starts and avoids components collapsed on a few points. By hand: drag "
+        "a numbered centre in a picture.",
+    )
+    centers: str = text(
+        "",
+        label="Centres",
+        help="Where both algorithms begin if the start is by hand.",
+        max_length=600,
+        meant=centers_of,
     )
     n_init: int = integer(
         1, low=1, high=20, label="Restarts", help="How many starts are tried; the best one is kept."
@@ -117,9 +128,7 @@ class ViewSettings:
 class ClustersSettings:
     """The Clusters page: data, model and view."""
 
-    data: object = variant(
-        "blobs", {**SOURCES, "table": OwnTable}, label="Data set", help="Which points to cluster."
-    )
+    data: object = points_from("blobs")
     model: ModelSettings = section(ModelSettings)
     view: ViewSettings = section(ViewSettings)
 
@@ -157,10 +166,11 @@ def study(dataset: Dataset, model: ModelSettings) -> Clusters:
     """Fit k-means and a mixture with the same K, from the same kind of start."""
     X = dataset.X
     K, notes = usable_components(X, model.n_components)
+    begin, more = start(model, K)
     kmeans = fit_kmeans(
         X,
         K,
-        init="random" if model.init.startswith("random") else "k-means++",
+        init=begin if isinstance(begin, np.ndarray) else _KMEANS_STARTS.get(begin, "k-means++"),
         n_init=max(model.n_init, 10) if model.init == "search" else model.n_init,
         seed=model.seed,
     )
@@ -179,8 +189,21 @@ def study(dataset: Dataset, model: ModelSettings) -> Clusters:
         shares,
         None if truth is None else float(adjusted_rand_score(truth, kmeans.labels)),
         None if truth is None else float(adjusted_rand_score(truth, labels)),
-        (*notes, *_collapse_notes(found)),
+        (*notes, *more, *_collapse_notes(found)),
     )
+
+
+def start(model: ModelSettings, K: int) -> tuple[str | Array, tuple[str, ...]]:
+    """Where both algorithms begin: the name of a kind of start, or centres (K, 2) set by hand.
+
+    With it, a sentence if there are no such centres, or not as many as K.
+    """
+    if model.init != "hand":
+        return model.init, ()
+    centers = centers_of(model.centers)
+    if len(centers) == K:
+        return centers, ()
+    return "kmeans", ("Drag a numbered centre in a picture, and both models start from there.",)
 
 
 def fitted(X: Array, K: int, covariance_type: str, model: ModelSettings) -> Fit:
@@ -189,7 +212,7 @@ def fitted(X: Array, K: int, covariance_type: str, model: ModelSettings) -> Fit:
         X,
         K,
         covariance_type,
-        init=model.init,
+        init=start(model, K)[0],
         n_init=model.n_init,
         seed=model.seed,
         tol=float(model.tolerance),

@@ -69,9 +69,12 @@ class Address(Generic[S]):
             if self.key(name) not in st.session_state or st.session_state[self.key(name)] != value:
                 st.session_state[self.key(name)] = value
 
-    def write(self, settings: S) -> None:
-        """Write `settings` into the address, and remember them as this page's."""
-        query = to_query(settings)
+    def write(self, settings: S, *, later: bool = False) -> None:
+        """Write `settings` into the address, and remember them as this page's.
+
+        `later`: only remember them, as a change is not finished yet: Back is to undo it whole.
+        """
+        query = st.query_params.to_dict() if later else to_query(settings)
         st.session_state[self._memory] = _Left(settings, query)
         if st.query_params.to_dict() != query:
             st.query_params.from_dict(query)

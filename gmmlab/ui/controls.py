@@ -1,5 +1,6 @@
 """Widgets from declarations: one for every Spec of a settings object, in rows of two."""
 
+from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
@@ -11,10 +12,17 @@ from gmmlab.ui.address import Address
 _SLIDER_STEPS = 20
 
 
-def controls(address: Address[Any], settings: Any, prefix: str = "", in_a_row: int = 2) -> None:
+def controls(
+    address: Address[Any],
+    settings: Any,
+    prefix: str = "",
+    in_a_row: int = 2,
+    last: Callable[[], None] | None = None,
+) -> None:
     """Draw the widgets of `settings` (a part of the page's, named with `prefix`), so many in a row.
 
-    Text settings are left out: where their values come from, only their page knows.
+    Text settings are left out: where their values come from, only their page knows. `last` draws
+    one more thing in the place after them.
     """
     rows = st.container(gap="xsmall")
     row: list[Any] = []
@@ -24,6 +32,10 @@ def controls(address: Address[Any], settings: Any, prefix: str = "", in_a_row: i
         row = row or list(rows.columns(in_a_row, gap="small", vertical_alignment="bottom"))
         with row.pop(0):
             control(spec, address.key(name))
+    if last is not None:
+        row = row or list(rows.columns(in_a_row, gap="small", vertical_alignment="bottom"))
+        with row.pop(0):
+            last()
 
 
 def control(spec: Spec, key: str) -> None:

@@ -4,7 +4,7 @@ import csv
 import io
 import re
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import streamlit as st
 from sklearn.datasets import load_iris
@@ -86,6 +86,22 @@ def table_points(address: Address[Any], choice: OwnTable) -> Dataset | None:
         return None
     st.caption(_account(kept, len(dataset.X), dropped))
     return dataset
+
+
+def has_points(choice: OwnTable) -> bool:
+    """Whether the table is in this session, and its chosen columns can be shown."""
+    if (kept := _kept(choice)) is None:
+        return False
+    try:
+        points_of(kept.table, choice)
+    except TableRejected:
+        return False
+    return True
+
+
+def own_points(choice: OwnTable) -> Dataset:
+    """The chosen points of a table that has them."""
+    return points_of(cast(_Kept, _kept(choice)).table, choice)[0]
 
 
 class _Kept(NamedTuple):

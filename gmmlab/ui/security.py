@@ -43,10 +43,14 @@ def content_security_policy() -> str:
 
 
 class SecurityHeaders:
-    """ASGI middleware that adds the headers to HTTP responses and lets websockets through as is."""
+    """ASGI middleware that adds the headers to HTTP responses and lets websockets through as is.
 
-    def __init__(self, app: ASGIApp) -> None:
+    The start page also names a script to `preload`, which then arrives while Streamlit starts.
+    """
+
+    def __init__(self, app: ASGIApp, preload: str | None = None) -> None:
         self.app = app
+        self.preload = preload
         self.headers = {
             "Content-Security-Policy": content_security_policy(),
             "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
@@ -63,7 +67,10 @@ class SecurityHeaders:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(self.headers)
+                headers = MutableHeaders(scope=message)
+                headers.update(self.headers)
+                if self.preload and headers.get("content-type", "").startswith("text/html"):
+                    headers["Link"] = f"<{self.preload}>; rel=preload; as=script"
             await send(message)
 
         await self.app(scope, receive, send_with_headers)

@@ -1,17 +1,20 @@
 """The frame of every page with data, a model and a view: the sidebar's groups, and the address."""
 
 from dataclasses import replace
+from functools import partial
 from typing import Any, TypeVar
 
 import streamlit as st
 
 from gmmlab.data.datasets import Dataset, drawn
+from gmmlab.data.drawing import Drawing
 from gmmlab.data.own import OwnTable
 from gmmlab.settings import specs
 from gmmlab.ui.address import Address
 from gmmlab.ui.caching import cached
 from gmmlab.ui.controls import control, controls
-from gmmlab.ui.own_table import recalled, table_controls, table_points
+from gmmlab.ui.drawing import draw_on, drawing_controls, drawn_points, recalled_drawing, under_way
+from gmmlab.ui.own_table import has_points, own_points, recalled, table_controls, table_points
 
 S = TypeVar("S")
 
@@ -23,8 +26,12 @@ def workbench(address: Address[S]) -> S:
     """
     settings, notices = address.arrive()
     parts: Any = settings
-    if isinstance(parts.data, OwnTable):
-        shown, more = recalled(parts.data)
+    if isinstance(parts.data, OwnTable | Drawing):
+        shown, more = (
+            recalled(parts.data)
+            if isinstance(parts.data, OwnTable)
+            else recalled_drawing(parts.data)
+        )
         settings = parts = replace(parts, data=shown)
         address.put(settings)
         notices += more
@@ -34,13 +41,18 @@ def workbench(address: Address[S]) -> S:
             control(spec, address.key(name))
             if isinstance(parts.data, OwnTable):
                 table_controls(address, parts.data)
+                if has_points(parts.data):
+                    draw_on(address, lambda: _points(settings))
+            elif isinstance(parts.data, Drawing):
+                drawing_controls(address, parts.data)
             else:
-                controls(address, parts.data, "data_")
+                draw = partial(draw_on, address, lambda: _points(settings))
+                controls(address, parts.data, "data_", last=draw)
         with _group("Model"):
             controls(address, parts.model)
         with _group("View"):
             controls(address, parts.view)
-    address.write(settings)
+    address.write(settings, later=under_way())
     for notice in notices:
         st.warning(notice)
     return settings
@@ -52,7 +64,17 @@ def points(address: Address[Any], data: Any) -> Dataset:
         if (own := table_points(address, data)) is None:
             st.stop()
         return own
-    name = next(value for _, _, value in specs(address.current))
+    return _points(address.current)
+
+
+def _points(settings: Any) -> Dataset:
+    """The points that settings name, which are known to exist."""
+    data = settings.data
+    if isinstance(data, OwnTable):
+        return own_points(data)
+    if isinstance(data, Drawing):
+        return drawn_points(data)
+    name = next(value for _, _, value in specs(settings))
     return cached(lambda: drawn(name, data), "points", data)
 
 

@@ -32,7 +32,7 @@ def address(page: Page, *parameters: str) -> None:
 
 def charts(page: Page, n: int) -> None:
     expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible()
-    expect(page.get_by_test_id("stPlotlyChart")).to_have_count(n)
+    expect(page.locator(".gmm-chart[data-drawn]")).to_have_count(n)
 
 
 def choose(page: Page, label: str, option: str) -> None:
@@ -231,7 +231,7 @@ def test_the_picture_and_every_control_are_on_the_first_screen(new_page, scheme)
     page = new_page(color_scheme=scheme)
     goto(page, "/clusters?data=stretched")
     charts(page, 2)
-    for chart in page.get_by_test_id("stPlotlyChart").all():
+    for chart in page.locator(".gmm-plot").all():
         assert chart.bounding_box()["y"] + chart.bounding_box()["height"] <= 800
     for widget in ("Data set", "Components K", "Show", "Marker shapes", "Regions"):
         box = page.get_by_test_id("stSidebar").get_by_text(widget, exact=True).first.bounding_box()
@@ -241,7 +241,7 @@ def test_the_picture_and_every_control_are_on_the_first_screen(new_page, scheme)
 def test_the_picture_is_on_a_phones_first_screen(new_page):
     page = new_page(viewport={"width": 390, "height": 844})
     goto(page, "/clusters")
-    box = page.get_by_test_id("stPlotlyChart").first.bounding_box()
+    box = page.locator(".gmm-plot").first.bounding_box()
     assert box["y"] + box["height"] <= 844
     assert box["width"] <= 390
 

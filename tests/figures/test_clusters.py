@@ -7,6 +7,7 @@ import pytest
 from numpy.testing import assert_allclose
 
 from gmmlab.data.datasets import SOURCES, Dataset, load
+from gmmlab.data.drawing import encoded, points_of
 from gmmlab.figures import clusters as figures
 from gmmlab.figures.plane import ellipse, mass_within, window
 from gmmlab.studies import covariance_types
@@ -24,7 +25,7 @@ def named(figure, prefix):
 
 
 def closed_lines(figure):
-    return [t for t in figure.data if t.mode == "lines" and t.x[0] is not None and t.fill is None]
+    return [trace for trace in figure.data if (trace.uid or "").startswith("glide-")]
 
 
 def test_every_point_is_drawn_once_in_its_clusters_colour(result):
@@ -89,14 +90,16 @@ def test_area_is_proportional_to_the_squared_posterior(result):
 def test_hover_tells_the_point_and_its_posteriors_largest_first(result):
     figure = figures.gmm_figure(result, ViewSettings())
     for k, trace in enumerate(named(figure, "cluster")):
-        rows = trace.customdata - 1
+        rows = trace.customdata[:, 0].astype(int) - 1
         np.testing.assert_array_equal(rows, np.flatnonzero(result.gmm_labels == k))
-        for row, words in zip(rows, trace.text, strict=True):
-            shares = np.sort(result.responsibilities[row])[::-1]
-            told = [float(line.split(" = ")[1]) for line in words.split("<br>")]
-            assert_allclose(told, shares[: len(told)], atol=5e-4)
-            assert words.startswith(f"p(component {k + 1}) = ")
-            assert len(told) == (shares >= 5e-4).sum()
+        components = trace.customdata[:, 1::2].astype(int) - 1
+        assert (components[:, 0] == k).all()
+        shares = np.take_along_axis(result.responsibilities[rows], components, axis=1)
+        assert_allclose(trace.customdata[:, 2::2], shares, atol=1e-6)
+        assert_allclose(shares, -np.sort(-result.responsibilities[rows], axis=1)[:, :3])
+        for place in range(3):
+            told = f"%{{customdata[{1 + 2 * place}]}}) = %{{customdata[{2 + 2 * place}]:.3f}}"
+            assert told in trace.hovertemplate
 
 
 def test_a_visitors_column_names_are_shown_as_they_are():
@@ -186,6 +189,24 @@ def test_degenerate_data_draw_only_finite_numbers(X):
             for trace in figure.data:
                 if trace.x is not None and trace.x[0] is not None:
                     assert np.isfinite(np.asarray(trace.x, dtype=float)).all()
+
+
+def test_a_drawing_is_shown_on_its_paper_whatever_is_drawn():
+    for X in (np.zeros((1, 2)), np.random.default_rng(0).uniform(-9, 9, (40, 2))):
+        data = points_of(encoded(X, (-10, 10, -10, 10)))
+        figure = figures.gmm_figure(study(data, ModelSettings(n_components=1)), ViewSettings())
+        assert figure.layout.xaxis.range == figure.layout.yaxis.range == (-5, 5)
+
+
+def test_curves_keep_their_names_from_one_figure_to_the_next():
+    few, more = (
+        {t.uid for t in closed_lines(figures.gmm_figure(study(load("blobs"), m), ViewSettings()))}
+        for m in (ModelSettings(n_components=3), ModelSettings(n_components=4))
+    )
+    assert len(few) == 9
+    assert few < more
+    # They are part of selectors in the browser.
+    assert all(name.replace("-", "").isalnum() for name in more)
 
 
 def test_a_singular_covariance_is_a_line_not_an_error():

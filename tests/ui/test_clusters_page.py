@@ -47,7 +47,7 @@ def widget(app: AppTest, label: str):
 
 
 def charts(app: AppTest) -> int:
-    return len(app.get("plotly_chart"))
+    return len(app.get("bidi_component"))
 
 
 def test_the_page_opens_with_both_models():

@@ -1,0 +1,31 @@
+"""Centres placed by hand, as the short text that settings and links hold: `x,y` pairs with `;`."""
+
+import math
+
+import numpy as np
+
+from gmmlab.engine.arrays import Array
+
+
+def centers_of(code: str) -> Array:
+    """The centres (K, 2) of a code, (0, 2) for none; ValueError, saying what it must be, if odd."""
+    try:
+        pairs = [[float(value) for value in pair.split(",")] for pair in code.split(";") if pair]
+        centers = np.array(pairs, dtype=float).reshape(-1, 2)
+    except ValueError:
+        raise ValueError("pairs of numbers, as 1.5,2;3,0.4") from None
+    if any(len(pair) != 2 for pair in pairs) or not all(map(math.isfinite, centers.ravel())):
+        raise ValueError("pairs of numbers, as 1.5,2;3,0.4")
+    return centers
+
+
+def code_of(centers: Array) -> str:
+    """The code of centres (K, 2), five digits each."""
+    return ";".join(f"{x:.5g},{y:.5g}" for x, y in centers.tolist())
+
+
+def moved(centers: Array, index: int, x: float, y: float) -> str:
+    """The code of these centres with one of them at (x, y)."""
+    changed = np.array(centers, dtype=float)
+    changed[index] = x, y
+    return code_of(changed)

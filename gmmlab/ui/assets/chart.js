@@ -1,0 +1,247 @@
+// A chart that stays: one Plotly element per chart, updated by Plotly.react for as long as its page
+// is shown. So zoom, camera and legend survive every change that keeps the figure's `uirevision`.
+
+import { placeHandles } from "./handles.js";
+import { drawingPad } from "./pad.js";
+import { glideFrom, positions } from "./glide.js";
+import { template } from "./theme.js";
+import { transport } from "./transport.js";
+import { unpacked } from "./unpack.js";
+
+const PLOTLY = new URL("plotly.js", import.meta.url).href;
+const charts = new Map(); // from the element that Streamlit gave us to what we built in it
+let loading = null;
+
+export function loadPlotly() {
+  loading ??= window.Plotly ? Promise.resolve() : new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = PLOTLY;
+    script.onload = resolve;
+    script.onerror = () => reject(new Error("plotly.js could not be loaded"));
+    document.head.append(script);
+  });
+  return loading;
+}
+
+// Called for every new figure, every change of theme, and every rerun of the page that shows it.
+export function show(component) {
+  const { data, parentElement } = component;
+  const chart = charts.get(parentElement) ?? built(parentElement);
+  const seen = [data.slice(0, 16).join(), ...Object.values(template(parentElement).layout.meta)];
+  chart.component = component;
+  if (String(seen) !== chart.seen) {
+    chart.seen = String(seen);
+    draw(chart, unpacked(data));
+  }
+  // Streamlit also calls this when a newer figure overtakes this one, and the chart lives on.
+  return () => setTimeout(() => parentElement.isConnected || dispose(chart));
+}
+
+function dispose(chart) {
+  charts.delete(chart.parentElement);
+  chart.observer.disconnect();
+  window.Plotly.purge(chart.plot);
+}
+
+function built(parentElement) {
+  const root = parentElement.querySelector(".gmm-chart");
+  const plot = document.createElement("div");
+  plot.className = "gmm-plot";
+  root.append(plot);
+  const chart = { root, plot, parentElement, sent: 0 };
+  // The element is found by tests and by other scripts, which may play, pause and seek.
+  root.gmmlab = chart;
+  chart.observer = new ResizeObserver(() => {
+    if (chart.options && root.clientWidth > 0) window.Plotly.Plots.resize(plot);
+  });
+  plot.addEventListener("keydown", event => moveByKeys(chart, event));
+  charts.set(parentElement, chart);
+  return chart;
+}
+
+function draw(chart, { figure, options }) {
+  const { root, plot } = chart;
+  const first = chart.options === undefined;
+  const before = first ? null : positions(plot);
+  chart.options = options;
+  chart.figure = figure;
+  plot.style.height = options.tall
+    ? `max(${options.height}px, min(100vh - ${options.around}px, 88cqw))`
+    : `${options.height}px`;
+  plot.tabIndex = 0;
+  plot.setAttribute("role", "figure");
+  plot.setAttribute("aria-label", options.alt);
+  const layout = {
+    ...figure.layout,
+    template: template(chart.parentElement),
+    uirevision: options.keep,
+    autosize: true,
+    height: undefined,
+  };
+  keepZoom(chart, layout);
+  const drawn = window.Plotly.react(plot, {
+    data: figure.data,
+    layout,
+    frames: figure.frames,
+    config: configured(chart),
+  });
+  if (first) {
+    plot.on("plotly_relayout", change => noteZoom(chart, change));
+    plot.on("plotly_relayout", change => follow(chart, change));
+    plot.on("plotly_doubleclick", () => showWhole(chart));
+    plot.on("plotly_relayouting", change => follow(chart, change));
+    plot.on("plotly_click", event => pick(chart, event));
+    chart.observer.observe(root);
+  }
+  drawn.then(() => {
+    if (!chart.zoomed) chart.whole = ranges(plot);
+    if (before !== null) glideFrom(before, plot);
+    placeHandles(chart);
+    drawingPad(chart);
+    transport(chart);
+    root.dataset.drawn = String(++chart.sent);
+  });
+}
+
+// `uirevision` keeps a zoom only while the figure's own ranges stay the same, and ours move with the
+// shapes in it. So a zoomed chart is given the ranges that it shows, and the way home is our own.
+function keepZoom(chart, layout) {
+  const { xaxis, yaxis } = layout;
+  chart.zoomed = chart.zoomed && chart.kept === layout.uirevision;
+  chart.kept = layout.uirevision;
+  if (!xaxis?.range || !yaxis?.range) return;
+  chart.home = [[...xaxis.range], [...yaxis.range]];
+  const [x, y] = chart.zoomed ? ranges(chart.plot) : chart.home;
+  const uirevision = chart.sent;
+  layout.xaxis = { ...xaxis, range: [...x], uirevision };
+  layout.yaxis = { ...yaxis, range: [...y], uirevision };
+}
+
+function showWhole(chart) {
+  if (!chart.home) return;
+  const [x, y] = chart.home;
+  window.Plotly.relayout(chart.plot, { "xaxis.range": [...x], "yaxis.range": [...y] });
+}
+
+function noteZoom(chart, change) {
+  if (Object.keys(change).some(name => /axis\d*\.(auto)?range/.test(name))) {
+    chart.zoomed = ranges(chart.plot).some(([low, high], axis) => {
+      const [from, to] = chart.whole[axis];
+      return Math.abs(low - from) + Math.abs(high - to) > 1e-3 * Math.abs(to - from);
+    });
+  } else if (!chart.zoomed) {
+    chart.whole = ranges(chart.plot);
+  }
+}
+
+// The ranges that are shown, which equal units can make wider than those that were asked for.
+function ranges(plot) {
+  const { xaxis, yaxis } = plot._fullLayout;
+  return [xaxis, yaxis].map(axis => (axis?.range ? [...axis.range] : [0, 0]));
+}
+
+// A chart keeps one configuration: Plotly begins anew with another, even with an equal one.
+function configured(chart) {
+  const { options: { solid, still, filename }, figure } = chart;
+  const fixed = figure.layout.dragmode === false && still;
+  const described = `${solid} ${fixed} ${filename}`;
+  if (chart.described !== described) {
+    chart.described = described;
+    chart.config = config(chart, solid, fixed, filename);
+  }
+  return chart.config;
+}
+
+function config(chart, solid, fixed, filename) {
+  const whole = {
+    name: "Whole picture",
+    icon: window.Plotly.Icons.home,
+    click: () => showWhole(chart),
+  };
+  const saving = ["png", "svg"].map(format => ({
+    name: `Download as ${format.toUpperCase()}`,
+    icon: format === "png" ? window.Plotly.Icons.camera : window.Plotly.Icons.disk,
+    click: plot => window.Plotly.downloadImage(onPaper(chart), {
+      format, filename, scale: format === "png" ? 2 : 1,
+      width: plot.clientWidth, height: plot.clientHeight,
+    }),
+  }));
+  return {
+    doubleClick: solid ? "reset" : false, // in the plane it shows the whole picture
+    displaylogo: false,
+    plotGlPixelRatio: Math.min(2, Math.max(1, window.devicePixelRatio)), // no pixel drawn in vain
+    responsive: false, // an observer of the chart's own element does it
+    scrollZoom: solid, // in the plane, the wheel scrolls the page
+    modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d", "resetScale2d", "toImage"],
+    modeBarButtonsToAdd: solid ? saving : [whole, ...saving],
+    staticPlot: fixed,
+  };
+}
+
+// A saved picture has a ground. In it WebGL lies above SVG, so that curves must be WebGL where points
+// are.
+function onPaper({ plot: { data, layout }, parentElement }) {
+  const { ground } = template(parentElement).layout.meta;
+  const curves = data.some(trace => trace.type === "scattergl") ? "scattergl" : "scatter";
+  return {
+    data: data.map(trace => (trace.uid?.startsWith("glide") ? { ...trace, type: curves } : trace)),
+    layout: { ...layout, paper_bgcolor: ground },
+  };
+}
+
+// A click on a point is told to the page, with the point's own data.
+function pick(chart, event) {
+  if (!chart.options.picks) return;
+  const point = event.points[0];
+  chart.component.setTriggerValue("picked", {
+    x: point.x, y: point.y, customdata: point.customdata ?? null, curve: point.curveNumber,
+  });
+}
+
+// Charts of one group show the same part of the plane.
+function follow(chart, change) {
+  if (!chart.options.linked || chart.following) return;
+  if (!Object.keys(change).some(name => /^[xy]axis/.test(name))) return;
+  cancelAnimationFrame(chart.linking);
+  chart.linking = requestAnimationFrame(() => {
+    for (const other of charts.values()) {
+      if (other === chart || other.options?.linked !== chart.options.linked) continue;
+      const { xaxis, yaxis } = chart.plot._fullLayout;
+      other.following = true;
+      const view = { "xaxis.range": [...xaxis.range], "yaxis.range": [...yaxis.range] };
+      window.Plotly.relayout(other.plot, view).finally(() => { other.following = false; });
+    }
+  });
+}
+
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+const ZOOMS = { "+": 0.8, "=": 0.8, "-": 1.25 };
+
+// Arrows move the view, + and - zoom, 0 returns to the whole picture.
+function moveByKeys(chart, event) {
+  const { xaxis, yaxis } = chart.plot._fullLayout;
+  if (event.target !== chart.plot || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (!xaxis?.range || !yaxis?.range || chart.figure.layout.dragmode === false) return;
+  let change;
+  if (event.key in ARROWS) {
+    const [dx, dy] = ARROWS[event.key];
+    change = { "xaxis.range": shifted(xaxis, 0.1 * dx), "yaxis.range": shifted(yaxis, 0.1 * dy) };
+  } else if (event.key in ZOOMS) {
+    const factor = ZOOMS[event.key];
+    change = { "xaxis.range": zoomed(xaxis, factor), "yaxis.range": zoomed(yaxis, factor) };
+  } else if (event.key !== "0") {
+    return;
+  }
+  event.preventDefault();
+  if (change) window.Plotly.relayout(chart.plot, change);
+  else showWhole(chart);
+}
+
+function shifted({ range: [low, high] }, share) {
+  return [low + share * (high - low), high + share * (high - low)];
+}
+
+function zoomed({ range: [low, high] }, factor) {
+  const middle = (low + high) / 2;
+  return [middle + factor * (low - middle), middle + factor * (high - middle)];
+}

@@ -1,0 +1,68 @@
+"""Charts of points in the plane, side by side: they move together, and can be drawn on."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+import streamlit as st
+
+from gmmlab.data.datasets import Dataset
+from gmmlab.data.drawing import Drawing
+from gmmlab.engine.arrays import Array
+from gmmlab.figures.plane import blank
+from gmmlab.studies.by_hand import moved
+from gmmlab.ui.address import Address
+from gmmlab.ui.chart import chart
+from gmmlab.ui.drawing import pad
+
+
+class Picture(NamedTuple):
+    """A titled figure of the page's points; `centers` (K, 2), if any, can be dragged."""
+
+    title: str
+    figure: Any
+    centers: Array | None = None
+
+
+def blank_pictures(dataset: Dataset, titles: Sequence[str]) -> list[Picture] | None:
+    """Pictures to begin a drawing on, if it has no points yet; else None."""
+    if len(dataset.X):
+        return None
+    assert dataset.paper is not None
+    return [Picture(title, blank(dataset.paper, height=430)) for title in titles]
+
+
+def side_by_side(address: Address[Any], pictures: Sequence[Picture]) -> None:
+    """Draw the pictures in columns, as tall as the window allows.
+
+    A centre that is dragged is where the models start from next. The first picture has the drawing
+    tools, if the points are a drawing. A picture is known by its title: it stays while that does.
+    """
+    data = address.current.data
+    drawing = isinstance(data, Drawing)
+    columns = st.columns(len(pictures), gap="small")
+    for place, (column, picture) in enumerate(zip(columns, pictures, strict=True)):
+        with column:
+            st.markdown(f"**{picture.title}**")
+            chart(
+                picture.figure,
+                picture.title,
+                keep="drawing" if drawing else data,
+                linked="plane",
+                tall=True,
+                handles=() if picture.centers is None else picture.centers.tolist(),
+                moved=_restart(address, picture.centers),
+                pad=pad(address, data, toolbar=place == 0) if drawing else None,
+            )
+
+
+def _restart(address: Address[Any], centers: Array | None) -> Any:
+    if centers is None:
+        return None
+
+    def restart(index: int, x: float, y: float) -> None:
+        settings = address.current
+        model = replace(settings.model, init="hand", centers=moved(centers, index, x, y))
+        address.put(replace(settings, model=model))
+
+    return restart

@@ -1,0 +1,7 @@
+"""An app of one page whose chart has frames."""
+
+import streamlit as st
+
+from gmmlab.ui import assets
+
+app = st.App("frames_page.py", routes=assets.routes())
