@@ -102,8 +102,12 @@ def as_done(
         while waiting or running:
             # Some in hand, since nothing is handed out during the work here; near the end fewer.
             while len(running) < helpers * min(_IN_HAND, len(waiting) - 1):
-                item = waiting.popleft()
-                running[_submitted(function, item, wanted.name)] = item
+                try:
+                    future = _submitted(function, waiting[0], wanted.name)
+                except (OSError, NotImplementedError, BrokenExecutor):
+                    helpers = 0  # no processes can be had on this machine, or no longer
+                else:
+                    running[future] = waiting.popleft()
             for future in [each for each in running if each.done()]:
                 item = running.pop(future)
                 if isinstance(future.exception(), BrokenExecutor):  # killed, for memory perhaps

@@ -22,10 +22,13 @@ from numpy.typing import ArrayLike
 from scipy.special import entr
 
 from gmmlab.engine.arrays import Array, as_points
+from gmmlab.engine.chunks import Chunk
 from gmmlab.engine.covariance import covariance_family
 from gmmlab.engine.em import fit
 from gmmlab.engine.execution import as_done
+from gmmlab.engine.kernels import normalize
 from gmmlab.engine.result import Fit
+from gmmlab.engine.steps import log_joint
 from gmmlab.studies.density import log_density
 from gmmlab.studies.held_out import LogDensity, held_out
 
@@ -102,8 +105,9 @@ def sweep(
     `n_folds` of 0 there is no held-out likelihood. `init`, `tol`, `max_iter` and `reg_covar` are
     those of `engine.em.fit`, and so is what `n_init` restarts mean, in the folds as well.
 
-    Heavy sweeps use all cores. To end one early, close the iterator between two cells, or let
-    `watch` raise: it is called many times a second during the work, and what it raises comes out.
+    Heavy sweeps use all cores. To end one early, close the iterator between two cells (as
+    `contextlib.closing` does when a loop is left), or let `watch` raise: it is called many times a
+    second during the work, and what it raises comes out.
 
     Cells that fail come as cells with a `problem`. A ValueError is raised, at once, only for data,
     K, types or folds that no cell could use.
@@ -180,13 +184,15 @@ def _cell(
 
 def _judged(found: Fit, points: Array) -> Cell:
     """The cell of a fit, without held-out likelihood."""
-    shares = found.responsibilities(points)
+    framed = Chunk(np.ascontiguousarray(found.frame.into(points).T))
+    shares = log_joint(found.framed, framed)  # (K, n), responsibilities in a moment
+    normalize(shares, None)
     return Cell(
         found.mixture.n_components,
         found.mixture.covariance_type,
         aic=float(found.aic),
         bic=float(found.bic),
-        icl=float(found.bic - 2 * np.log(shares.max(axis=1)).sum()),
+        icl=float(found.bic - 2 * np.log(shares.max(axis=0)).sum()),
         problem=_doubt(found),
         fit=found,
         entropy=float(entr(shares).sum()),

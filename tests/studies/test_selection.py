@@ -272,6 +272,15 @@ def test_a_killed_process_loses_no_item():
     assert len(list(as_done(whereabouts, range(20)))) == 20  # and new ones come
 
 
+@pytest.mark.usefixtures("two_cores")
+def test_a_machine_without_processes_does_all_work_here(monkeypatch):
+    def refuse(*_):
+        raise PermissionError("No processes.")
+
+    monkeypatch.setattr(execution, "_submitted", refuse)
+    assert list(as_done(whereabouts, range(4))) == [(item, os.getpid()) for item in range(4)]
+
+
 def test_a_sweep_closed_early_stops(X):
     with closing(sweep(X, range(1, 200), TYPES, n_folds=10, n_init=5)) as cells:
         first = next(cells)
