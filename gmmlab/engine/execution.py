@@ -38,6 +38,7 @@ _IS_WORKER = ContextVar("_IS_WORKER", default=False)
 
 T = TypeVar("T")
 R = TypeVar("R")
+Pulse = Callable[[], None] | None  # called often during long work; it may raise to end it
 
 
 @cache
@@ -75,7 +76,7 @@ class Stopped(Exception):
 
 
 def as_done(
-    function: Callable[[T, Callable[[], None]], R],
+    function: Callable[[T, Pulse], R],
     items: Iterable[T],
     *,
     helped: bool = True,
@@ -88,12 +89,13 @@ def as_done(
     the first time they take about a second to come, and the work here does not wait for them.
 
     `function` calls `pulse` often and lets pass what it raises, which is how work is broken off.
-    Here, `pulse` calls `watch` some twenty times a second, which may raise to end it all. When this
-    generator ends in any way, closed early too, the processes give up what they are doing for it.
+    Here, `pulse` calls `watch` some twenty times a second, which may raise to end it all; without
+    `watch` it is None. When this generator ends in any way, closed early too, the processes give up
+    what they are doing for it.
 
     `function` and the items are pickled. An error that `function` raises is raised here.
     """
-    here = _now_and_then(watch or _nothing)
+    here = None if watch is None else _now_and_then(watch)
     helpers = cpu_count() - 1 if helped else 0
     waiting = deque(items)
     running: dict[Future[R], T] = {}
@@ -118,7 +120,8 @@ def as_done(
                 yield _alone(function, waiting.popleft(), here)
             elif running:
                 wait(running, timeout=_PULSE, return_when=FIRST_COMPLETED)
-                here()
+                if here is not None:
+                    here()
 
 
 def _submitted(function: Callable[..., R], item: T, wanted: str) -> "Future[R]":
@@ -126,7 +129,7 @@ def _submitted(function: Callable[..., R], item: T, wanted: str) -> "Future[R]":
     return workers.submit(_helping, function, item, wanted)
 
 
-def _helping(function: Callable[[T, Callable[[], None]], R], item: T, wanted: str) -> R:
+def _helping(function: Callable[[T, Pulse], R], item: T, wanted: str) -> R:
     """The work of a worker process on one item, for as long as the file `wanted` exists."""
 
     def give_up() -> None:
@@ -137,7 +140,7 @@ def _helping(function: Callable[[T, Callable[[], None]], R], item: T, wanted: st
     return _alone(function, item, _now_and_then(give_up))
 
 
-def _alone(function: Callable[[T, Callable[[], None]], R], item: T, pulse: Callable[[], None]) -> R:
+def _alone(function: Callable[[T, Pulse], R], item: T, pulse: Pulse) -> R:
     """`function` of one item on one core."""
     before = _IS_WORKER.set(True)
     try:
@@ -158,7 +161,3 @@ def _now_and_then(call: Callable[[], None]) -> Callable[[], None]:
             due = monotonic() + _PULSE
 
     return pulse
-
-
-def _nothing() -> None:
-    pass

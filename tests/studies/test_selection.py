@@ -80,6 +80,8 @@ def test_the_chapters_curve(X):
 
 
 def test_the_band_spans_what_single_restarts_reach(X):
+    (single,) = sweep(X, [9])
+    assert single.band("aic") == (single.aic, single.aic)
     (cell,) = sweep(X, [9], n_init=4, init="random_from_data")
     # The same stream of randomness, one start longer each time: the best can only improve.
     best = [fit(X, 9, init="random_from_data", n_init=n).aic for n in range(1, 5)]
