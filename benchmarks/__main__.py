@@ -2,8 +2,8 @@
 
 import sys
 
-from benchmarks import growth, mixtures, optima, pages
+from benchmarks import growth, mixtures, optima, pages, selection
 
-kept = [mixtures.report(), optima.report(), pages.report()]
+kept = [mixtures.report(), optima.report(), pages.report(), selection.report()]
 growth.report()
 sys.exit(0 if all(kept) else 1)
