@@ -1,9 +1,12 @@
 """The textbook's argument, one setting of a page per figure: each scene is one click."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from gmmlab.data.datasets import Stretched
 from gmmlab.studies.clusters import ClustersSettings, ModelSettings, ViewSettings
+from gmmlab.studies.how_many import HowManySettings, HowManyView, SweepSettings
+from gmmlab.studies.lenses import DensityModel, DensitySettings, DensityView
 
 
 @dataclass(frozen=True)
@@ -13,7 +16,7 @@ class Scene:
     figure: str
     title: str
     look: str
-    settings: ClustersSettings
+    settings: Any
 
 
 _STRETCHED = Stretched()
@@ -76,5 +79,45 @@ CLUSTER_SCENES = (
             model=replace(_MODEL_42, n_components=1),
             view=ViewSettings(show="types"),
         ),
+    ),
+)
+
+_DENSITY = DensityModel(tolerance="1e-3")
+_TWO = replace(_DENSITY, n_components=2, beside="none")
+_SIXTEEN = replace(_DENSITY, beside="none")
+
+DENSITY_SCENES = (
+    Scene(
+        "5-132",
+        "Two moons",
+        "200 points on two half circles. Two groups to the eye; neither is an ellipse.",
+        DensitySettings(model=_TWO, view=DensityView(lens="points")),
+    ),
+    Scene(
+        "5-133",
+        "K = 2",
+        "Two Gaussians cannot be moons: as clusters, they are useless.",
+        DensitySettings(model=_TWO, view=DensityView(lens="clusters")),
+    ),
+    Scene(
+        "5-134",
+        "K = 16",
+        "Sixteen Gaussians follow the moons. They are not sixteen clusters, but one density.",
+        DensitySettings(model=_SIXTEEN, view=DensityView(lens="clusters")),
+    ),
+    Scene(
+        "5-135",
+        "New moons",
+        "400 points that were never measured: drawn from the sixteen Gaussians.",
+        DensitySettings(model=_SIXTEEN, view=DensityView(lens="samples")),
+    ),
+)
+
+HOW_MANY_SCENES = (
+    Scene(
+        "5-136",
+        "AIC and BIC",
+        "The moons under K = 1 … 20: AIC is lowest at 12, BIC, which charges more, at 7.",
+        HowManySettings(model=SweepSettings(), view=HowManyView()),
     ),
 )

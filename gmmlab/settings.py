@@ -113,11 +113,13 @@ class Flag(Spec):
 class Text(Spec):
     """A short text; where its values come from is known only when the page runs.
 
-    `meant` raises ValueError for texts that mean nothing, saying what a text must be.
+    `meant` raises ValueError for texts that mean nothing, saying what a text must be. Only a
+    `typed` text has a widget of its own.
     """
 
     max_length: int = 80
     meant: Callable[[str], object] | None = None
+    typed: bool = False
 
     def checked(self, value: Any) -> str:
         if len(str(value)) > self.max_length or not str(value).isprintable():
@@ -165,9 +167,10 @@ def text(
     help: str,
     max_length: int = 80,
     meant: Callable[[str], object] | None = None,
+    typed: bool = False,
 ) -> Any:
     """A field that is a short text; `meant` raises ValueError for one that means nothing."""
-    return _declared(Text(default, label, help, max_length, meant))
+    return _declared(Text(default, label, help, max_length, meant, typed))
 
 
 def section(of: type) -> Any:

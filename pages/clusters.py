@@ -20,7 +20,12 @@ settings = workbench(address)
 data, model, view = settings.data, settings.model, settings.view
 
 st.title("Clusters")
-scenes(address, CLUSTER_SCENES)
+scenes(
+    address,
+    CLUSTER_SCENES,
+    "Eight scenes tell the story from k-means to mixtures: click through them, or change anything "
+    "in the sidebar.",
+)
 dataset = points(address, data)
 shown = {"kmeans": [KMEANS], "gmm": [GMM]}.get(view.show, [KMEANS, GMM])
 

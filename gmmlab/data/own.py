@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gmmlab.data.datasets import Dataset
 from gmmlab.data.tables import Table, TableRejected
@@ -32,18 +33,28 @@ def points_of(table: Table, choice: OwnTable) -> tuple[Dataset, int]:
 
     Raises TableRejected if a column is not in the table or too few rows are complete.
     """
-    X, dropped = table.points(choice.x, choice.y)
+    X = rows_of(table, choice, (choice.x, choice.y))
     columns = (choice.x, choice.y)
     if choice.standardize:
-        X = np.column_stack([_standardized(column) for column in X.T])
         columns = (f"{choice.x} (standardised)", f"{choice.y} (standardised)")
+    return Dataset(X, None, "table", columns), len(table.values) - len(X)
+
+
+def rows_of(table: Table, choice: OwnTable, names: tuple[str, ...]) -> NDArray[np.float64]:
+    """The rows complete in the named columns, (n, d), standardised if the choice says so.
+
+    Raises TableRejected if a column is not in the table or too few rows are complete.
+    """
+    X, _ = table.points(*names)
+    if choice.standardize:
+        X = np.column_stack([_standardized(column) for column in X.T])
     elif not _can_be_squared(X):
         raise TableRejected(
             "These values are too large or too close together to be squared; "
             "tick “Standardise columns” to see them."
         )
     X.setflags(write=False)
-    return Dataset(X, None, "table", columns), dropped
+    return X
 
 
 def _standardized(column: np.ndarray) -> np.ndarray:

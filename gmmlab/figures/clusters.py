@@ -17,7 +17,7 @@ from gmmlab.figures.layers import (
     posteriors,
     shaded,
 )
-from gmmlab.figures.plane import Array, Window, circle, mass_within, on_paper, plane, window
+from gmmlab.figures.plane import Array, Trace, Window, circle, mass_within, on_paper, plane, window
 from gmmlab.studies.clusters import Clusters, ViewSettings
 from gmmlab.studies.covariance_types import Comparison
 
@@ -98,8 +98,7 @@ def gmm_figure(
         None if regions is None else shaded(regions[0], regions[1], regions[3], K),
     )
     if view.shapes:
-        for sigmas, dash in SIGMA_DASHES.items():
-            traces.append(legend_entry(f"{sigmas} σ holds {mass_within(sigmas):.1%}", dash))
+        traces += ellipse_legend()
     weights = ", ".join(f"{w:.0%}" for w in mixture.weights)
     return plane(
         traces,
@@ -175,6 +174,14 @@ def reading(view: ViewSettings) -> str:
             "gmm": " Area is the largest posterior, squared.",
         }[view.show]
     return words
+
+
+def ellipse_legend() -> list[Trace]:
+    """What the ellipses of a mixture hold."""
+    return [
+        legend_entry(f"{sigmas} σ holds {mass_within(sigmas):.1%}", dash)
+        for sigmas, dash in SIGMA_DASHES.items()
+    ]
 
 
 def _discs(result: Clusters) -> list[Shape]:

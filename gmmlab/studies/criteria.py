@@ -117,8 +117,8 @@ def explanation(cells: Sequence[Cell]) -> tuple[str, ...]:
         sentences.append(f"{whom} all choose {next(iter(choices.values()))}.")
     else:
         for name, choice in choices.items():
-            sentences.append(f"{CRITERIA[name].title} chooses {choice}.")
-            sentences.append(CRITERIA[name].question.format(log_n=log_n, fewer=fewer))
+            why = CRITERIA[name].question.format(log_n=log_n, fewer=fewer)
+            sentences.append(f"{CRITERIA[name].title} chooses {choice}. {why}")
     simple = one_standard_error(cells)
     if simple is not None and simple is not chosen["held_out"]:
         sentences.append(

@@ -2,13 +2,16 @@
 
 import csv
 import io
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 
-from gmmlab.engine.arrays import Array, Labels
+from gmmlab.engine.arrays import Array
 from gmmlab.studies.clusters import Clusters
+from gmmlab.studies.selection import Cell
 
-Columns = dict[str, Array | Labels]
+Columns = dict[str, Any]  # names and arrays (n,)
 
 
 def posterior_table(result: Clusters) -> Columns:
@@ -45,7 +48,30 @@ def component_table(result: Clusters) -> Columns:
     )
 
 
-def _named(*columns: tuple[str, Array | Labels]) -> Columns:
+def selection_table(cells: Sequence[Cell]) -> Columns:
+    """Every cell of a sweep with its criteria; NaN where one has no value."""
+
+    def column(value: Callable[[Cell], float | None]) -> Array:
+        return np.array([np.nan if (v := value(cell)) is None else v for cell in cells])
+
+    return _named(
+        ("K", np.array([cell.n_components for cell in cells], dtype=np.intp)),
+        ("covariance", np.array([cell.covariance_type for cell in cells])),
+        ("AIC", column(lambda cell: cell.aic)),
+        ("BIC", column(lambda cell: cell.bic)),
+        ("ICL", column(lambda cell: cell.icl)),
+        ("held out", column(lambda cell: cell.held_out)),
+        ("standard error", column(lambda cell: cell.held_out_se)),
+        ("parameters", column(_n_parameters)),
+        ("problem", np.array([cell.problem or "" for cell in cells])),
+    )
+
+
+def _n_parameters(cell: Cell) -> float | None:
+    return None if cell.fit is None else cell.fit.mixture.n_parameters
+
+
+def _named(*columns: tuple[str, Any]) -> Columns:
     """Columns by name; a name that is taken, by a visitor's own column say, gets a number."""
     table: Columns = {}
     for name, values in columns:
@@ -63,5 +89,6 @@ def as_csv(columns: Columns) -> bytes:
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow(columns)
     # tolist gives Python's floats, whose text is the shortest that reads back as the same number.
-    writer.writerows(zip(*(np.asarray(c).tolist() for c in columns.values()), strict=True))
+    for row in zip(*(np.asarray(c).tolist() for c in columns.values()), strict=True):
+        writer.writerow("" if value != value else value for value in row)  # NaN: there is none
     return file.getvalue().encode()

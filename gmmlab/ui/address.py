@@ -6,13 +6,13 @@ to the address is not used, because Back from another page resets what it binds,
 values silently; a visitor of ours is told.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, cast
 
 import streamlit as st
 
-from gmmlab.settings import flat, from_query, to_query, updated
+from gmmlab.settings import flat, from_query, specs, to_query, updated
 
 S = TypeVar("S")
 _PAGE, _TURNED = "page shown now", "whether this run turned to it"
@@ -30,6 +30,17 @@ class _Left(Generic[S]):
 
     settings: S
     query: Mapping[str, str]
+
+
+def _refusals(settings: Any, values: Mapping[str, Any]) -> Iterator[str]:
+    """A sentence for each widget whose value cannot be used."""
+    for name, spec, _ in specs(settings):
+        try:
+            spec.checked(values.get(name, spec.default))
+        except TypeError:  # a field that is empty just now
+            continue
+        except ValueError as problem:
+            yield f"{spec.label} must be {problem}; it is as before."
 
 
 @dataclass(frozen=True)
@@ -91,9 +102,11 @@ class Address(Generic[S]):
         if st.session_state[_TURNED]:
             # The navigation's links carry no settings; Back and bookmarks do.
             return from_query(self.cls, query) if query else (left.settings, ())
-        touched = updated(left.settings, self._widget_values(left.settings))
-        if touched != left.settings or query == left.query:
-            return touched, ()
+        values = self._widget_values(left.settings)
+        touched = updated(left.settings, values)
+        refused = tuple(_refusals(touched, values))
+        if touched != left.settings or query == left.query or refused:
+            return touched, refused
         return from_query(self.cls, query)
 
     def _widget_values(self, settings: S) -> dict[str, Any]:

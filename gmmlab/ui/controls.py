@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from gmmlab.settings import Choice, Flag, Integer, Real, Spec, specs
+from gmmlab.settings import Choice, Flag, Integer, Real, Spec, Text, specs
 from gmmlab.ui.address import Address
 
 # Whole numbers of a small range get a slider, which is quick; of a large one a field: exact.
@@ -21,13 +21,13 @@ def controls(
 ) -> None:
     """Draw the widgets of `settings` (a part of the page's, named with `prefix`), so many in a row.
 
-    Text settings are left out: where their values come from, only their page knows. `last` draws
-    one more thing in the place after them.
+    Texts that nobody types are left out: where their values come from, only their page knows.
+    `last` draws one more thing in the place after them.
     """
     rows = st.container(gap="xsmall")
     row: list[Any] = []
     for name, spec, _ in specs(settings, prefix):
-        if type(spec) not in _WIDGETS:
+        if isinstance(spec, Text) and not spec.typed:
             continue
         row = row or list(rows.columns(in_a_row, gap="small", vertical_alignment="bottom"))
         with row.pop(0):
@@ -65,6 +65,10 @@ def _real(spec: Real, key: str) -> None:
     st.slider(spec.label, spec.low, spec.high, step=spec.step, key=key, help=spec.help)
 
 
+def _text(spec: Text, key: str) -> None:
+    st.text_input(spec.label, key=key, help=spec.help, max_chars=spec.max_length)
+
+
 def _flag(spec: Flag, key: str) -> None:
     st.checkbox(spec.label, key=key, help=spec.help)
 
@@ -74,4 +78,5 @@ _WIDGETS: dict[type[Spec], Any] = {
     Integer: _integer,
     Real: _real,
     Flag: _flag,
+    Text: _text,
 }

@@ -1,11 +1,10 @@
 """Below the pictures of the Clusters page: scores, tables and how the fit went."""
 
-import numpy as np
 import streamlit as st
 
-from gmmlab.engine.arrays import Array, Labels
 from gmmlab.studies.clusters import MAX_ITER, Clusters
-from gmmlab.studies.reports import Columns, as_csv, component_table, posterior_table
+from gmmlab.studies.reports import component_table, posterior_table
+from gmmlab.ui.tables import table
 
 _STOPPED = {
     "converged": "converged: its last step changed the log-likelihood per point by less than {tol}",
@@ -27,10 +26,10 @@ def findings(result: Clusters) -> None:
             "Each row is a point, each p(k) its posterior probability of component k: rows sum to "
             "1. The most uncertain points come first."
         )
-        _table(posterior_table(result), "posteriors")
+        table(posterior_table(result), "posteriors")
     with components:
         st.caption("Weights, means and covariances of the mixture, and k-means's centres beside.")
-        _table(component_table(result), "components")
+        table(component_table(result), "components")
 
 
 def _scores(result: Clusters) -> None:
@@ -71,30 +70,3 @@ def _effective(result: Clusters) -> str:
     if used < K:
         return f"{used} of {K} components are in use."
     return f"All {K} components are in use." if K > 1 else ""
-
-
-def _table(columns: Columns, name: str) -> None:
-    config = {
-        column: st.column_config.NumberColumn(
-            format="%.3f" if column.startswith("p(") else _number_format(values)
-        )
-        for column, values in columns.items()
-        if values.dtype.kind == "f"
-    }
-    height = min(280, 36 * (len(next(iter(columns.values()))) + 1))
-    st.dataframe(columns, hide_index=True, height=height, column_config=config, key=f"table {name}")
-    st.download_button(
-        f"Download {name} as CSV",
-        data=lambda: as_csv(columns),
-        file_name=f"{name}.csv",
-        mime="text/csv",
-        on_click="ignore",
-        help="All rows at full precision.",
-    )
-
-
-def _number_format(values: Array | Labels) -> str:
-    """Four digits, or powers of ten where plain numbers would not fit a cell."""
-    sizes = np.abs(values[values != 0])
-    plain = len(sizes) == 0 or (sizes.max() < 1e6 and sizes.min() > 1e-5)
-    return "%.4g" if plain else "%.3e"

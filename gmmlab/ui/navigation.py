@@ -24,7 +24,19 @@ SECTIONS: dict[str, tuple[Entry, ...]] = {
             "clusters",
             "Clusters",
             "k-means beside a Gaussian mixture on the same points: discs and ellipses, certain and "
-            "uncertain points, four covariance types, your own table.",
+            "uncertain points, four covariance types, your own table or drawing.",
+        ),
+        Entry(
+            "density",
+            "Density",
+            "A mixture as a density: contours, the score of any point, and new points drawn from "
+            "it, beside a kernel estimate.",
+        ),
+        Entry(
+            "how_many",
+            "How many components?",
+            "AIC, BIC, ICL and held-out likelihood over K and covariance type, live; and when "
+            "components are not clusters.",
         ),
     ),
 }
@@ -43,15 +55,19 @@ def cards() -> None:
         st.markdown(f"**{section}**")
         for entry in entries:
             with st.container(border=True, gap="xsmall"):
-                path = _FOLDER / f"{entry.name}.py"
-                st.page_link(path, label=f"**{entry.title}** →", width="stretch")
+                st.page_link(path_of(entry.name), label=f"**{entry.title}** →", width="stretch")
                 st.caption(entry.line)
+
+
+def path_of(name: str) -> Path:
+    """The file of the page `name`, which is how Streamlit knows it."""
+    return _FOLDER / f"{name}.py"
 
 
 def _page(entry: Entry) -> st.Page:
     home = entry is HOME
     return st.Page(
-        _FOLDER / f"{entry.name}.py",
+        path_of(entry.name),
         title=entry.title,
         url_path=None if home else entry.name,
         default=home,

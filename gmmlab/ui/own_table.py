@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple, cast
 
@@ -10,8 +11,9 @@ import streamlit as st
 from sklearn.datasets import load_iris
 
 from gmmlab.data.datasets import Dataset
-from gmmlab.data.own import OwnTable, points_of
+from gmmlab.data.own import OwnTable, points_of, rows_of
 from gmmlab.data.tables import Table, TableRejected, read_table
+from gmmlab.engine.arrays import Array
 from gmmlab.settings import specs
 from gmmlab.ui.address import Address
 from gmmlab.ui.controls import control
@@ -102,6 +104,21 @@ def has_points(choice: OwnTable) -> bool:
 def own_points(choice: OwnTable) -> Dataset:
     """The chosen points of a table that has them."""
     return points_of(cast(_Kept, _kept(choice)).table, choice)[0]
+
+
+def table_columns(choice: OwnTable) -> tuple[str, ...]:
+    """The numeric columns of the table, none if it is not in this session."""
+    kept = _kept(choice)
+    return () if kept is None else kept.table.columns
+
+
+def own_rows(choice: OwnTable, further: Sequence[str]) -> tuple[Array, tuple[str, ...]]:
+    """The chosen columns and `further` ones of a table that has points, (n, d), and their names.
+
+    Raises TableRejected if too few rows are complete in all of them.
+    """
+    names = tuple(dict.fromkeys((choice.x, choice.y, *further)))
+    return rows_of(cast(_Kept, _kept(choice)).table, choice, names), names
 
 
 class _Kept(NamedTuple):

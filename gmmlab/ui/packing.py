@@ -2,7 +2,7 @@
 
 Text costs a browser ten times what bytes do, and most of a figure are numbers. The layout is a
 digest of all that follows (16 bytes), the length of the JSON text (4 bytes, little-endian), the
-text, and the arrays; in the text, {"array": {"type", "shape", "offset"}} stands for one of them.
+text, and the arrays; in the text, {"$array": {"type", "shape", "offset"}} stands for one of them.
 `assets/unpack.js` reads it.
 """
 
@@ -39,7 +39,7 @@ def packed(content: Any) -> bytes:
         data = plain.tobytes()
         arrays.append(data + bytes(-len(data) % _ALIGNMENT))
         offset += len(arrays[-1])
-        return {"array": stands_for}
+        return {"$array": stands_for}
 
     text = json.dumps(spelled(content), allow_nan=False, separators=(",", ":")).encode()
     body = b"".join([struct.pack("<I", len(text)), text, *arrays])
@@ -52,9 +52,9 @@ def unpacked(data: bytes) -> Any:
     start = 20 + length
 
     def restored(value: dict[str, Any]) -> Any:
-        if "array" not in value:
+        if "$array" not in value:
             return value
-        kind, shape, offset = (value["array"][name] for name in ("type", "shape", "offset"))
+        kind, shape, offset = (value["$array"][name] for name in ("type", "shape", "offset"))
         count = int(np.prod(shape))
         return np.frombuffer(data, f"<{kind}", count, start + offset).reshape(shape)
 

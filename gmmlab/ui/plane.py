@@ -1,6 +1,6 @@
 """Charts of points in the plane, side by side: they move together, and can be drawn on."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -22,6 +22,7 @@ class Picture(NamedTuple):
     title: str
     figure: Any
     centers: Array | None = None
+    key: str = ""  # what it is known by, if not by its title
 
 
 def blank_pictures(dataset: Dataset, titles: Sequence[str]) -> list[Picture] | None:
@@ -32,11 +33,16 @@ def blank_pictures(dataset: Dataset, titles: Sequence[str]) -> list[Picture] | N
     return [Picture(title, blank(dataset.paper, height=430)) for title in titles]
 
 
-def side_by_side(address: Address[Any], pictures: Sequence[Picture]) -> None:
+def side_by_side(
+    address: Address[Any],
+    pictures: Sequence[Picture],
+    picked: Callable[[dict[str, Any]], None] | None = None,
+) -> None:
     """Draw the pictures in columns, as tall as the window allows.
 
     A centre that is dragged is where the models start from next. The first picture has the drawing
-    tools, if the points are a drawing. A picture is known by its title: it stays while that does.
+    tools, if the points are a drawing; else a click is told to `picked`. A picture is known by its
+    key or title: it stays while that does.
     """
     data = address.current.data
     drawing = isinstance(data, Drawing)
@@ -46,12 +52,13 @@ def side_by_side(address: Address[Any], pictures: Sequence[Picture]) -> None:
             st.markdown(f"**{picture.title}**")
             chart(
                 picture.figure,
-                picture.title,
+                f"{address.page} {picture.key or picture.title}",
                 keep="drawing" if drawing else data,
                 linked="plane",
                 tall=True,
                 handles=() if picture.centers is None else picture.centers.tolist(),
                 moved=_restart(address, picture.centers),
+                picked=picked,
                 pad=pad(address, data, toolbar=place == 0) if drawing else None,
             )
 

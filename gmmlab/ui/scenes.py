@@ -9,8 +9,11 @@ from gmmlab.scenes import Scene
 from gmmlab.ui.address import Address
 
 
-def scenes(address: Address[Any], of_page: Sequence[Scene]) -> None:
-    """Draw the buttons; the scene that the page shows now is marked, and says what to look at."""
+def scenes(address: Address[Any], of_page: Sequence[Scene], invitation: str) -> None:
+    """Draw the buttons; the scene that the page shows now is marked, and says what to look at.
+
+    The `invitation` stands where no scene is shown.
+    """
     shown = next((s for s in of_page if s.settings == address.current), None)
     with st.container(horizontal=True, gap="xsmall", wrap=False, key="scenes"):
         for number, scene in enumerate(of_page, start=1):
@@ -22,9 +25,4 @@ def scenes(address: Address[Any], of_page: Sequence[Scene]) -> None:
                 on_click=address.put,
                 args=(scene.settings,),
             )
-    st.caption(
-        f"**The chapter's figure {shown.figure}.** {shown.look}"
-        if shown
-        else "Eight scenes tell the story from k-means to mixtures: click through them, or change "
-        "anything in the sidebar."
-    )
+    st.caption(f"**The chapter's figure {shown.figure}.** {shown.look}" if shown else invitation)

@@ -10,6 +10,7 @@ from gmmlab.settings import from_query, to_query
 from gmmlab.studies import clusters, covariance_types, stability
 from gmmlab.ui import caching
 from tests.figures.test_clusters import DEGENERATE
+from tests.ui.driving import charts, checked, opened_page, query_of, sentences, widget
 from tools.serving import ROOT
 
 
@@ -20,34 +21,7 @@ def empty_cache():
 
 def opened(**query: str) -> AppTest:
     """The Clusters page, opened by a link with these parameters."""
-    app = AppTest.from_file(str(ROOT / "gmmlab" / "ui" / "site.py"), default_timeout=60).run()
-    for name, value in query.items():
-        app.query_params[name] = value
-    return checked(app.switch_page("../../pages/clusters.py").run())
-
-
-def checked(app: AppTest) -> AppTest:
-    assert not app.exception
-    return app
-
-
-def query_of(app: AppTest) -> dict[str, str]:
-    """The address's parameters, whether a test or the app has written them last."""
-    values = dict(app.query_params).items()
-    return {name: value if isinstance(value, str) else value[-1] for name, value in values}
-
-
-def sentences(app: AppTest) -> list[str]:
-    return [alert.value for kind in (app.error, app.warning, app.info) for alert in kind]
-
-
-def widget(app: AppTest, label: str):
-    kinds = (app.slider, app.selectbox, app.number_input, app.checkbox)
-    return next(w for kind in kinds for w in kind if w.label == label)
-
-
-def charts(app: AppTest) -> int:
-    return len(app.get("bidi_component"))
+    return opened_page("clusters", **query)
 
 
 def test_the_page_opens_with_both_models():

@@ -22,7 +22,7 @@ values = st.recursive(
     lambda inner: (
         st.lists(inner, max_size=4)
         | st.dictionaries(
-            st.text(max_size=5).filter(lambda name: name != "array"), inner, max_size=4
+            st.text(max_size=5).filter(lambda name: name != "$array"), inner, max_size=4
         )
     ),
 )
@@ -64,7 +64,7 @@ def test_words_and_odd_shapes_are_spelled():
 def test_arrays_begin_where_typed_arrays_can():
     data = packed([np.zeros(3, np.uint8), np.zeros(2), np.zeros(5, np.float32), np.zeros(1)])
     length = int.from_bytes(data[16:20], "little")
-    offsets = [each["array"]["offset"] for each in json.loads(data[20 : 20 + length])]
+    offsets = [each["$array"]["offset"] for each in json.loads(data[20 : 20 + length])]
     assert [offset % 8 for offset in offsets] == [0, 0, 0, 0]
 
 

@@ -1,7 +1,7 @@
 // A chart that stays: one Plotly element per chart, updated by Plotly.react for as long as its page
 // is shown. So zoom, camera and legend survive every change that keeps the figure's `uirevision`.
 
-import { placeHandles } from "./handles.js";
+import { placeHandles, toData } from "./handles.js";
 import { drawingPad } from "./pad.js";
 import { glideFrom, positions } from "./glide.js";
 import { template } from "./theme.js";
@@ -189,13 +189,16 @@ function onPaper({ plot: { data, layout }, parentElement }) {
   };
 }
 
-// A click on a point is told to the page, with the point's own data.
-function pick(chart, event) {
+// A click is told to the page: where in the plane it was, and what the thing there knows of itself.
+function pick(chart, { points: [point], event }) {
   if (!chart.options.picks) return;
-  const point = event.points[0];
-  chart.component.setTriggerValue("picked", {
-    x: point.x, y: point.y, customdata: point.customdata ?? null, curve: point.curveNumber,
-  });
+  const box = chart.plot.getBoundingClientRect();
+  const [x, y] = toData(chart.plot, event.clientX - box.left, event.clientY - box.top);
+  chart.component.setTriggerValue("picked", { x, y, about: spelled(point.customdata) });
+}
+
+function spelled(value) {
+  return ArrayBuffer.isView(value) ? [...value] : value ?? null;
 }
 
 // Charts of one group show the same part of the plane.

@@ -14,7 +14,7 @@ export function unpacked(bytes) {
   // Typed arrays must begin at a multiple of their size, which a slice does.
   const buffers = bytes.slice(start).buffer;
   const text = new TextDecoder().decode(bytes.subarray(20, start));
-  return JSON.parse(text, (_, value) => (value?.array ? array(value.array, buffers) : value));
+  return JSON.parse(text, (_, value) => (value?.$array ? array(value.$array, buffers) : value));
 }
 
 function array({ type, shape, offset }, buffers) {

@@ -1,0 +1,280 @@
+"""The pictures of "How many components?": curves over K, the map of cells, and merging."""
+
+import textwrap
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+
+from gmmlab.engine.covariance import COVARIANCE_TYPES
+from gmmlab.engine.mixture import Mixture
+from gmmlab.figures import palette
+from gmmlab.figures.layers import Points, ellipses, layered, posteriors
+from gmmlab.figures.plane import Array, Trace, plane, window
+from gmmlab.studies.criteria import CRITERIA, best, one_standard_error
+from gmmlab.studies.how_many import TYPES
+from gmmlab.studies.merging import Merging, Step
+from gmmlab.studies.selection import Cell
+
+HEIGHT = 380
+# A covariance type, and with AIC beside BIC a criterion, keeps its colour, marker and dash.
+_TYPES = {name: place for place, name in enumerate(TYPES)}
+_CRITERIA = {"aic": 0, "bic": 1, "icl": 2, "held_out": 3}
+_DASHES = ("solid", "dash", "dot", "dashdot")
+
+
+def curves_figure(cells: Sequence[Cell], criteria: Sequence[str], chosen: Cell | None) -> go.Figure:
+    """Each criterion over K, a curve for each covariance type, the best cells marked.
+
+    Bands reach from the best to the worst restart, bars one standard error up and down; crosses
+    are fits with a problem, which hovering tells.
+    """
+    traces: list[Trace] = []
+    for criterion in criteria:
+        for name in COVARIANCE_TYPES:
+            own = sorted(
+                (c for c in cells if c.covariance_type == name and c.value(criterion) is not None),
+                key=lambda cell: cell.n_components,
+            )
+            if own:
+                style = _CRITERIA[criterion] if len(criteria) > 1 else _TYPES[name]
+                title = CRITERIA[criterion].title if len(criteria) > 1 else name
+                if len(criteria) > 1 and len({c.covariance_type for c in cells}) > 1:
+                    title, style = f"{title}, {name}", style + _TYPES[name]
+                traces += [*_band(own, criterion, style), _curve(own, criterion, title, style)]
+    for criterion in criteria:
+        traces += _best(cells, criterion)
+    if chosen is not None:
+        traces += _ring(chosen, criteria)
+    units = _units(criteria)
+    return _over_k(traces, units, f"{units} over K, {len(cells)} models.")
+
+
+def map_figure(cells: Sequence[Cell], criterion: str, chosen: Cell | None) -> go.Figure:
+    """All cells of one criterion, K across and type up; the best one and those with a problem."""
+    types = [name for name in COVARIANCE_TYPES if any(c.covariance_type == name for c in cells)]
+    Ks = sorted({cell.n_components for cell in cells})
+    z = np.full((len(types), len(Ks)), np.nan)
+    words = np.full(z.shape, "", dtype=object)
+    keys = np.full((*z.shape, 2), -1)
+    for cell in cells:
+        at = types.index(cell.covariance_type), Ks.index(cell.n_components)
+        if (value := cell.value(criterion)) is not None:
+            z[at] = value
+        words[at] = _words(cell, criterion).replace("\n", "<br>")
+        keys[at] = cell.n_components, _TYPES[cell.covariance_type]
+    costs = -z if CRITERIA[criterion].higher_is_better else z
+    seen = costs[np.isfinite(costs)]
+    # A few poor fits would take all the colours.
+    high = float(np.quantile(seen, 0.9)) if seen.size else 1.0
+    low = float(seen.min()) if seen.size else 0.0
+    sign = -1 if CRITERIA[criterion].higher_is_better else 1
+    ends = sorted((sign * low, sign * max(high, low + 1e-9)))
+    cold: Trace = {
+        "type": "heatmap",
+        "x": Ks,
+        "y": types,
+        "z": [[None if np.isnan(v) else float(v) for v in row] for row in z],
+        "zmin": ends[0],
+        "zmax": ends[1],
+        "text": words.tolist(),
+        "customdata": keys.tolist(),
+        "hovertemplate": "%{text}<extra></extra>",
+        "colorscale": "Cividis",
+        "reversescale": sign > 0,
+        "xgap": 2,
+        "ygap": 2,
+        "colorbar": {"thickness": 10, "title": {"text": _units([criterion])}},
+    }
+    marks = [
+        {
+            "x": cell.n_components,
+            "y": cell.covariance_type,
+            "text": mark,
+            "showarrow": False,
+            "font": {"color": "white", "size": 15},
+            "bgcolor": "rgba(0,0,0,0.45)",
+            "borderpad": 1,
+        }
+        for cell in cells
+        if (mark := _mark(cell, best(cells, criterion), chosen))
+    ]
+    figure = _over_k([cold], "covariance", f"{_units([criterion])}, a map of {len(cells)} models.")
+    return figure.update_layout(annotations=marks, margin={"l": 78}, showlegend=False)
+
+
+def fit_figure(X: Array, mixture: Mixture, shares: Array, columns: tuple[str, str]) -> go.Figure:
+    """The fit of one cell in the plane: points (n, 2), mixture in two dimensions, shares (n, K)."""
+    labels = shares.argmax(axis=1)
+    K = mixture.n_components
+    points = Points(X, labels, [palette.color(k) for k in range(K)], answers=posteriors(shares))
+    shapes = ellipses(mixture)
+    return plane(
+        layered(points, shapes),
+        window(X, [shape.path for shape in shapes]),
+        columns,
+        height=HEIGHT,
+        alt=f"A mixture with K = {K} on {len(X):,} points.",
+        centers=mixture.means,
+    ).update_layout(margin={"t": 12})
+
+
+def merged_figure(X: Array, mixture: Mixture, step: Step, columns: tuple[str, str]) -> go.Figure:
+    """The components of a mixture as so many clusters: one colour for all of one cluster."""
+    points = Points(X, step.labels, [palette.color(k) for k in range(step.n_clusters)])
+    shapes = [shape._replace(k=int(step.clusters[shape.k])) for shape in ellipses(mixture)]
+    return plane(
+        layered(points, shapes),
+        window(X, [shape.path for shape in shapes]),
+        columns,
+        height=HEIGHT,
+        alt=f"{mixture.n_components} components as {step.n_clusters} clusters.",
+    ).update_layout(margin={"t": 12})
+
+
+def entropy_figure(merging: Merging, shown: int) -> go.Figure:
+    """The entropy of every clustering from one cluster to K, with the elbow and the one shown."""
+    Ks = [step.n_clusters for step in merging.steps][::-1]
+    entropy = [step.entropy for step in merging.steps][::-1]
+    traces: list[Trace] = [
+        {
+            "type": "scatter",
+            "x": Ks,
+            "y": entropy,
+            "mode": "lines+markers",
+            "marker": {"size": 8, "color": palette.color(0)},
+            "line": {"color": palette.color(0)},
+            "customdata": [[K, 0] for K in Ks],
+            "hovertemplate": "%{x} clusters: entropy %{y:.2f} nats<extra></extra>",
+            "showlegend": False,
+        }
+    ]
+    for K, symbol, name, size in (
+        (merging.suggested, "star", "elbow", 17),
+        (shown, "circle-open", "shown", 20),
+    ):
+        if K is not None:
+            traces.append(_point(K, merging.step(K).entropy, symbol, name, size))
+    return _over_k(
+        traces, "entropy (nats)", f"Entropy of 1 to {len(Ks)} clusters.", "number of clusters"
+    )
+
+
+def _over_k(traces: list[Trace], y: str, alt: str, x: str = "components K") -> go.Figure:
+    axis = {"zeroline": False, "title_standoff": 6}
+    layout = {
+        "height": HEIGHT,
+        "margin": {"l": 66, "r": 12, "t": 44, "b": 44},
+        "xaxis": {**axis, "title": {"text": x}, "nticks": 12},
+        "yaxis": {**axis, "title": {"text": y}, "nticks": 7},
+        "legend": {"orientation": "h", "yref": "container", "y": 1, "yanchor": "top", "x": 0},
+        "hovermode": "closest",
+        "dragmode": "pan",
+        "meta": {"alt": alt},
+    }
+    return go.Figure(data=traces, layout=layout)
+
+
+def _curve(cells: Sequence[Cell], criterion: str, name: str, style: int) -> Trace:
+    color = palette.color(style)
+    errors: Trace = {}
+    if criterion == "held_out":
+        array = [cell.held_out_se or 0.0 for cell in cells]
+        errors = {"error_y": {"array": array, "thickness": 1, "width": 3, "color": color}}
+    return {
+        "type": "scatter",
+        "uid": f"{criterion}-{cells[0].covariance_type}",
+        "x": [cell.n_components for cell in cells],
+        "y": [cell.value(criterion) for cell in cells],
+        "mode": "lines+markers",
+        "name": name,
+        "line": {"color": color, "width": 1.8, "dash": _DASHES[style % len(_DASHES)]},
+        "marker": {
+            "color": color,
+            "size": [9 if cell.problem else 7 for cell in cells],
+            "symbol": ["x-thin-open" if cell.problem else palette.symbol(style) for cell in cells],
+            "line": {"width": [2 if cell.problem else 0 for cell in cells], "color": color},
+        },
+        "text": [_words(cell, criterion).replace("\n", "<br>") for cell in cells],
+        "customdata": [[cell.n_components, _TYPES[cell.covariance_type]] for cell in cells],
+        "hovertemplate": "%{text}<extra></extra>",
+        **errors,
+    }
+
+
+def _band(cells: Sequence[Cell], criterion: str, style: int) -> list[Trace]:
+    """From the best to the worst restart of every cell."""
+    bands = [(c.n_components, band) for c in cells if (band := c.band(criterion)) is not None]
+    if not any(high > low for _, (low, high) in bands):
+        return []
+    Ks = [K for K, _ in bands]
+    return [
+        {
+            "type": "scatter",
+            "x": [*Ks, *Ks[::-1]],
+            "y": [*(low for _, (low, _) in bands), *(high for _, (_, high) in bands[::-1])],
+            "mode": "lines",
+            "line": {"width": 0},
+            "fill": "toself",
+            "fillcolor": palette.faded(style, 0.18),
+            "hoverinfo": "skip",
+            "showlegend": False,
+        }
+    ]
+
+
+def _best(cells: Sequence[Cell], criterion: str) -> list[Trace]:
+    found = [(best(cells, criterion), "star", "best", 15)]
+    if criterion == "held_out":
+        found.append((one_standard_error(cells), "diamond-open", "simplest within 1 s.e.", 15))
+    return [
+        _point(cell.n_components, cell.value(criterion), symbol, f"{name}: {_name(cell)}", size)
+        for cell, symbol, name, size in found
+        if cell is not None
+    ]
+
+
+def _ring(cell: Cell, criteria: Sequence[str]) -> list[Trace]:
+    return [
+        _point(cell.n_components, value, "circle-open", "shown beside", 20)
+        | {"showlegend": place == 0}
+        for place, criterion in enumerate(criteria)
+        if (value := cell.value(criterion)) is not None
+    ]
+
+
+def _point(x: float, y: float | None, symbol: str, name: str, size: int) -> Trace:
+    marker = {"symbol": symbol, "size": size, "color": "#e0004d", "line": {"width": 2}}
+    at = {"x": [x], "y": [y], "mode": "markers", "marker": marker}
+    return {"type": "scatter", **at, "name": name, "hoverinfo": "skip"}
+
+
+def _mark(cell: Cell, top: Cell | None, chosen: Cell | None) -> str:
+    marks = [
+        sign
+        for sign, given in (("★", cell is top), ("○", cell is chosen), ("×", bool(cell.problem)))
+        if given
+    ]
+    return " ".join(marks)
+
+
+def _words(cell: Cell, criterion: str) -> str:
+    value, error = cell.value(criterion), cell.held_out_se
+    title = CRITERIA[criterion].title
+    said = "no value" if value is None else f"{value:,.4g}" if abs(value) < 10 else f"{value:,.1f}"
+    if criterion == "held_out" and value is not None and error is not None:
+        said = f"{value:.3f} ± {error:.3f}"
+    lines = [f"K = {cell.n_components}, {cell.covariance_type}", f"{title} {said}"]
+    if cell.problem:
+        lines += textwrap.wrap(f"× {cell.problem}", 44)
+    return "\n".join(lines)
+
+
+def _name(cell: Cell) -> str:
+    return f"K = {cell.n_components} {cell.covariance_type}"
+
+
+def _units(criteria: Sequence[str]) -> str:
+    if list(criteria) == ["held_out"]:
+        return "held-out log-lik. per point"
+    return " and ".join(CRITERIA[name].title for name in criteria)

@@ -1,0 +1,173 @@
+"""The sweep behind "How many components?": its rows, its cells as they come, progress, Cancel."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from gmmlab.data.datasets import Dataset
+from gmmlab.data.own import OwnTable
+from gmmlab.data.tables import TableRejected
+from gmmlab.engine.arrays import Array
+from gmmlab.studies.clusters import ClustersSettings, ModelSettings, ViewSettings
+from gmmlab.studies.how_many import HowManySettings, SweepSettings, further
+from gmmlab.studies.lenses import DensityModel, DensitySettings, DensityView
+from gmmlab.studies.selection import Cell, Key, seconds_left, sweep
+from gmmlab.ui.address import Address
+from gmmlab.ui.jobs import Job, Watch, job
+from gmmlab.ui.navigation import path_of
+from gmmlab.ui.own_table import own_rows, table_columns
+
+_CELLS, _CANCELLED = "cells of this session", "the sweep that was cancelled"
+_MOST_SWEEPS = 8
+Cells = dict[Key, Cell]
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """What the models are fitted to: points X (n, d) and the names of their columns."""
+
+    X: Array
+    names: tuple[str, ...]
+
+
+def rows(address: Address[Any], settings: HowManySettings, dataset: Dataset) -> Rows:
+    """The points, with the further columns of a table if some are chosen."""
+    if not isinstance(settings.data, OwnTable):
+        return Rows(dataset.X, dataset.columns)
+    others = [
+        c for c in table_columns(settings.data) if c not in (settings.data.x, settings.data.y)
+    ]
+    if not others:
+        return Rows(dataset.X, dataset.columns)
+    key = address.key("further columns")
+    chosen = [name for name in further(settings.columns) if name in others]
+    if key not in st.session_state or not set(st.session_state[key]) <= set(others):
+        st.session_state[key] = chosen
+
+    def take() -> None:
+        columns = "|".join(st.session_state[key])
+        address.put(replace(address.current, columns=columns))
+
+    st.sidebar.multiselect(
+        "Further columns",
+        others,
+        key=key,
+        on_change=take,
+        help="Columns of the table that take part in the sweep besides the two that are shown.",
+    )
+    if not chosen:
+        return Rows(dataset.X, dataset.columns)
+    try:
+        X, names = own_rows(settings.data, chosen)
+    except TableRejected as problem:
+        st.error(f"{problem} The two shown columns are used.")
+        return Rows(dataset.X, dataset.columns)
+    return Rows(X, names)
+
+
+def swept(settings: HowManySettings, X: Array) -> tuple[list[Cell], Job[Cell] | None]:
+    """The wanted cells that are there, and the job that works on the others, if one does.
+
+    What was computed stays: another range adds the cells that it lacks.
+    """
+    model = settings.model
+    wanted = model.keys
+    about = (repr(settings.data), settings.columns, model.method)
+    cells = _cells_of(about)
+    missing = [key for key in wanted if key not in cells]
+    running = None
+    if missing and st.session_state.get(_CANCELLED) != (about, tuple(wanted)):
+        known = frozenset(cells)
+        work = job(
+            "sweep",
+            (about, tuple(wanted)),
+            lambda watch: _sweep(X, model, wanted, known, watch),
+        )
+        cells |= {cell.key: cell for cell in list(work.done)}
+        running = work if work.running else None
+        cells |= {cell.key: cell for cell in list(work.done)}
+    return [cells[key] for key in wanted if key in cells], running
+
+
+def progress(settings: HowManySettings, cells: Sequence[Cell], running: Job[Cell] | None) -> None:
+    """A bar with the time left and Cancel while the sweep runs; Continue if it was cancelled."""
+    wanted = settings.model.keys
+    if not wanted:
+        st.info("Tick at least one covariance type under **Model**.")
+        st.stop()
+    about = (repr(settings.data), settings.columns, settings.model.method)
+    left = len(wanted) - len(cells)
+    if running is not None:
+        done = [cell.key for cell in running.done]
+        waiting = [key for key in wanted if key not in {cell.key for cell in cells}]
+        seconds = seconds_left(running.elapsed, done, waiting)
+        words = f"{len(cells)} of {len(wanted)} models fitted"
+        if np.isfinite(seconds):
+            words += f", about {max(1, round(seconds))} s left"
+        bar, button = st.columns([5, 1], vertical_alignment="bottom")
+        bar.progress(len(cells) / len(wanted), words)
+        button.button("Cancel", on_click=_cancel, args=(running, (about, tuple(wanted))))
+    elif left:
+        note, button = st.columns([5, 1], vertical_alignment="center")
+        note.info(f"Cancelled: {len(cells)} of {len(wanted)} models are fitted.")
+        button.button("Continue", on_click=lambda: st.session_state.pop(_CANCELLED, None))
+
+
+def open_elsewhere(settings: HowManySettings, cell: Cell) -> None:
+    """Buttons that show the cell's model on the pages Clusters and Density."""
+    model = settings.model
+    shared: dict[str, Any] = {
+        "n_components": cell.n_components,
+        "covariance_type": cell.covariance_type,
+        "init": model.init,
+        "n_init": model.n_init,
+        "seed": model.seed,
+        "tolerance": "1e-3",
+    }
+    clusters, density = st.columns(2, gap="small")
+    # The Clusters page has a slider up to 20.
+    if clusters.button("Open in Clusters", width="stretch", disabled=cell.n_components > 20):
+        view = ViewSettings(show="gmm")
+        there = ClustersSettings(data=settings.data, model=ModelSettings(**shared), view=view)
+        Address("clusters", ClustersSettings).put(there)
+        st.switch_page(path_of("clusters"))
+    if density.button("Open in Density", width="stretch", disabled=cell.n_components > 40):
+        asked = DensityModel(**shared, beside="none")
+        there_too = DensitySettings(data=settings.data, model=asked, view=DensityView())
+        Address("density", DensitySettings).put(there_too)
+        st.switch_page(path_of("density"))
+
+
+def _sweep(
+    X: Array, model: SweepSettings, wanted: list[Key], known: frozenset[Key], watch: Watch
+) -> Iterator[Cell]:
+    types = list(dict.fromkeys(name for _, name in wanted))
+    return sweep(
+        X,
+        sorted({K for K, _ in wanted}),
+        types,
+        n_folds=int(model.folds),
+        n_init=model.n_init,
+        seed=model.seed,
+        init=model.init,
+        skip=known,
+        watch=watch,
+    )
+
+
+def _cancel(running: Job[Cell], about: object) -> None:
+    running.cancel()
+    st.session_state[_CANCELLED] = about
+
+
+def _cells_of(about: object) -> Cells:
+    """The cells of this session that are about these data and this method."""
+    kept: dict[object, Cells] = st.session_state.setdefault(_CELLS, {})
+    found = kept.pop(about, {})
+    kept[about] = found
+    while len(kept) > _MOST_SWEEPS:
+        del kept[next(iter(kept))]
+    return found

@@ -1,0 +1,141 @@
+"""The page "How many components?" without a browser: cells, criteria, Cancel, and ways on."""
+
+import time
+
+import pytest
+
+from gmmlab.studies import selection
+from gmmlab.ui import caching, jobs, sweeping
+from tests.ui.driving import charts, checked, figures, opened_page, query_of, sentences, widget
+
+
+@pytest.fixture(autouse=True)
+def empty_cache():
+    caching._kept.clear()
+
+
+def finished(app):
+    """Run the page until its sweep is done."""
+    deadline = time.monotonic() + 60
+    while any(button.label == "Cancel" for button in app.button):
+        assert time.monotonic() < deadline
+        checked(app.run())
+    return app
+
+
+def curve(app, name):
+    return next(t for t in figures(app)[0]["data"] if t.get("name") == name)
+
+
+def test_the_chapters_curves_have_their_minima_where_scikit_learn_has_them():
+    app = finished(opened_page("how_many"))
+    aic, bic = curve(app, "AIC"), curve(app, "BIC")
+    assert aic["x"] == list(range(1, 21))
+    assert min(zip(aic["y"], aic["x"], strict=True))[1] == 12
+    assert min(aic["y"]) == pytest.approx(245.86, abs=0.01)
+    assert min(zip(bic["y"], bic["x"], strict=True)) == (pytest.approx(407.44, abs=0.01), 7)
+    said = " ".join(each.value for each in app.markdown)
+    assert "AIC chooses K=12" in said
+    assert "BIC chooses K=7" in said
+
+
+def test_a_wider_range_adds_only_the_missing_cells(monkeypatch):
+    fitted = []
+    real = selection._cell
+    monkeypatch.setattr(
+        selection, "_cell", lambda *a: fitted.append(a[3]) or real(*a), raising=True
+    )
+    app = finished(opened_page("how_many", low="2", high="5"))
+    assert sorted(fitted) == [(K, "full") for K in (2, 3, 4, 5)]
+    fitted.clear()
+    checked(widget(app, "K to").set_value(7).run())
+    finished(app)
+    assert sorted(fitted) == [(6, "full"), (7, "full")]
+    fitted.clear()
+    checked(widget(app, "K to").set_value(4).run())
+    assert not fitted
+    assert curve(app, "BIC")["x"] == [2, 3, 4]
+
+
+def test_criteria_charts_and_types():
+    app = finished(opened_page("how_many", high="6", tied="1", folds="3", n_init="2"))
+    for criterion in ("aic", "icl", "held_out", "both"):
+        checked(widget(app, "Criterion").set_value(criterion).run())
+        for chart in ("map", "curves"):
+            checked(widget(app, "Chart").set_value(chart).run())
+            finished(app)
+            assert charts(app) == 4  # criterion, fit, entropy, merged
+    names = {t.get("name") for t in figures(app)[0]["data"]}
+    assert {"AIC, full", "BIC, full", "AIC, tied", "BIC, tied"} <= names
+    checked(widget(app, "Criterion").set_value("held_out").run())
+    assert curve(app, "full")["error_y"]["array"]
+
+
+def test_without_any_covariance_type_a_sentence_says_what_to_do():
+    app = opened_page("how_many", full="0")
+    assert "Tick at least one" in sentences(app)[0]
+
+
+def test_a_cell_by_link_and_its_way_to_clusters():
+    app = finished(opened_page("how_many", cell="9-full"))
+    assert any("K = 9, full" in caption.value for caption in app.caption)
+    checked(next(b for b in app.button if b.label == "Open in Clusters").click().run())
+    assert app.title[0].value == "Clusters"
+    assert query_of(app)["n_components"] == "9"
+    assert query_of(app)["data"] == "moons"
+
+
+@pytest.mark.parametrize("cell", ["9", "x-full", "9-round", "99-full"])
+def test_a_garbled_cell_falls_back_with_a_notice(cell):
+    app = finished(opened_page("how_many", cell=cell))
+    assert "Cell is empty instead" in sentences(app)[0]
+
+
+def test_cancel_keeps_what_was_computed_and_continue_goes_on(monkeypatch):
+    real = sweeping.sweep
+
+    def slow(*arguments, **options):
+        for cell in real(*arguments, **options):
+            yield cell
+            for _ in range(20):
+                options["watch"]()
+                time.sleep(0.02)
+
+    monkeypatch.setattr(sweeping, "sweep", slow)
+    monkeypatch.setattr(jobs, "wait_for", lambda running: None)  # the test runs the page itself
+    app = opened_page("how_many", high="12")
+    while not charts(app):
+        checked(app.run())
+    checked(next(b for b in app.button if b.label == "Cancel").click().run())
+    assert "Cancelled" in " ".join(sentences(app))
+    done = len(curve(app, "BIC")["x"])
+    assert 1 <= done < 12
+    time.sleep(0.5)
+    checked(app.run())
+    assert len(curve(app, "BIC")["x"]) == done
+    monkeypatch.setattr(sweeping, "sweep", real)
+    checked(next(b for b in app.button if b.label == "Continue").click().run())
+    finished(app)
+    assert len(curve(app, "BIC")["x"]) == 12
+
+
+TABLE = "a,b,c\n" + "\n".join(f"{i % 7},{(i * i) % 11},{(3 * i) % 5}" for i in range(60))
+
+
+def test_a_table_of_more_than_two_columns_is_swept_on_all_that_are_chosen():
+    app = opened_page("how_many", data="table", high="3", columns="c")
+    checked(app.file_uploader[0].upload("t.csv", TABLE.encode()).run())
+    finished(app)
+    assert any("all 3 columns (a, b, c)" in caption.value for caption in app.caption)
+    checked(app.multiselect[0].set_value([]).run())
+    finished(app)
+    assert not any("all 3 columns" in caption.value for caption in app.caption)
+
+
+def test_cells_that_fail_are_shown_with_their_reason():
+    app = opened_page("how_many", data="table", high="6")
+    checked(app.file_uploader[0].upload("t.csv", b"a,b\n1,2\n2,1\n3,5\n4,4\n").run())
+    finished(app)
+    problems = app.dataframe[-1].value["problem"]
+    assert (problems != "").any()
+    assert charts(app) >= 2
