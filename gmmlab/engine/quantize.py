@@ -1,0 +1,150 @@
+"""k-means for very many weighted points: from a coarse picture of them to the points themselves.
+
+A million points need a good start and a few steps, not many steps. So starts are tried on a
+histogram of few bins, where one costs a millisecond; the best go on to finer ones, and the winner
+takes its last steps on the points. Products are in single precision: for points and centres of
+integers up to 255 every score is an integer below 2²⁴, and so exact.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gmmlab.engine.arrays import Array
+from gmmlab.engine.execution import CHUNK_BYTES, MIN_CHUNK, chunk_map
+from gmmlab.engine.kmeans import plus_plus
+
+Floats = NDArray[np.float32]
+Map = Callable[..., Iterable[Any]]
+
+# How many candidates are carried on, level by level; work (points × centres) may lower it.
+_BEAM = (64, 8, 3, 1)
+_WORK = 1 << 24
+_MAX_ITER = 60
+_SETTLED = 1e-4  # of the error: what a step must gain for another to be worth while
+# The last level's steps cost the most and gain the least.
+_LAST_WORK = 1 << 26
+
+
+@dataclass(frozen=True, eq=False)
+class Weighted:
+    """Points (n, d) in single precision with positive weights (n,)."""
+
+    points: Floats
+    weights: Array
+
+    def __len__(self) -> int:
+        return len(self.points)
+
+    @cached_property
+    def moments(self) -> Array:
+        """w and w·x of every point, (1 + d, n): what a cluster adds up."""
+        columns = self.points.T.astype(np.float64)
+        return np.concatenate([self.weights[None], columns * self.weights])
+
+    @cached_property
+    def total_square(self) -> float:
+        """Σ w ‖x‖²."""
+        squares = np.einsum("nd,nd->n", self.points, self.points, dtype=np.float64)
+        return float(squares @ self.weights)
+
+
+def nearest(points: Floats, centers: Array | Floats) -> NDArray[np.intp]:
+    """The nearest of K centres (K, d) to each of n points (n, d), (n,); of equals the first."""
+    labels = np.empty(len(points), dtype=np.intp)
+    pieces = _pieces(len(points), len(centers))
+    rule = _rule(centers)
+
+    def work(piece: slice) -> None:
+        labels[piece] = _labels(points[piece], *rule)
+
+    with chunk_map(len(pieces)) as mapper:
+        for _ in mapper(work, pieces):
+            pass
+    return labels
+
+
+def quantize(levels: Sequence[Weighted], n_clusters: int, seed: int = 0) -> Array:
+    """Centres (K, d) of a k-means clustering of `levels[-1]`, (K, d).
+
+    `levels` are the same points from coarse to fine; each has at least K. The best of many greedy
+    k-means++ starts (see `plus_plus`) on the coarsest is refined by Lloyd's steps on each in turn.
+    """
+    if len(levels[0]) < n_clusters:
+        raise ValueError(f"{n_clusters} clusters need as many points; there are {len(levels[0])}.")
+    random = np.random.RandomState(seed)
+    first = levels[0]
+    coordinates = first.points.astype(np.float64)
+    beam = [
+        plus_plus(coordinates, n_clusters, random, first.weights)
+        for _ in range(_width(first, n_clusters, 0))
+    ]
+    for depth, level in enumerate(levels):
+        last = depth == len(levels) - 1
+        budget = _LAST_WORK // (len(level) * n_clusters)
+        max_iter = min(_MAX_ITER, max(2, budget)) if last else _MAX_ITER
+        width = _width(level, n_clusters, depth)
+        ends = [lloyd(level, centers, max_iter) for centers in beam[:width]]
+        beam = [centers for _, centers in sorted(ends, key=lambda end: end[0])]
+    return beam[0]
+
+
+def lloyd(level: Weighted, centers: Array, max_iter: int = _MAX_ITER) -> tuple[float, Array]:
+    """Lloyd's steps from `centers` (K, d) until they settle: the weighted error, and the centres.
+
+    A centre that loses all its points stays where it is.
+    """
+    pieces = _pieces(len(level), len(centers))
+    error = np.inf
+    with chunk_map(len(pieces)) as mapper:
+        for _ in range(max_iter):
+            moments = _moments(level, centers, pieces, mapper)
+            mass, sums = moments[:, :1], moments[:, 1:]
+            occupied = np.where(mass > 0, mass, 1)
+            centers = np.where(mass > 0, sums / occupied, centers)
+            # Σ w ‖x − c‖² = Σ w ‖x‖² − Σ_k ‖Σ w x‖² / Σ w, with each centre the mean of its own.
+            before, error = error, level.total_square - float((sums * sums / occupied).sum())
+            if before - error <= _SETTLED * max(error, 0):
+                break
+    return error, centers
+
+
+def _moments(level: Weighted, centers: Array, pieces: Sequence[slice], mapper: Map) -> Array:
+    """Mass and sums of every cluster, (K, 1 + d)."""
+    rule, K = _rule(centers), len(centers)
+
+    def work(piece: slice) -> Array:
+        labels = _labels(level.points[piece], *rule)
+        return np.stack(
+            [np.bincount(labels, row, K) for row in level.moments[:, piece]],
+            axis=1,
+        )
+
+    return np.sum(list(mapper(work, pieces)), axis=0)
+
+
+def _rule(centers: Array | Floats) -> tuple[Floats, Floats]:
+    """2 x·c − ‖c‖² is largest for the nearest centre: its linear part (d, K) and its constant."""
+    single = centers.astype(np.float32)
+    return 2 * single.T, -(single * single).sum(axis=1)
+
+
+def _labels(points: Floats, linear: Floats, constant: Floats) -> NDArray[np.intp]:
+    scores = points @ linear
+    scores += constant
+    return scores.argmax(axis=1)
+
+
+def _pieces(n: int, n_clusters: int) -> list[slice]:
+    length = max(MIN_CHUNK, CHUNK_BYTES // (4 * n_clusters))
+    return [slice(first, first + length) for first in range(0, n, length)]
+
+
+def _width(level: Weighted, n_clusters: int, depth: int) -> int:
+    """How many candidates are worth their time on a level."""
+    most = _BEAM[min(depth, len(_BEAM) - 1)]
+    return max(1, min(most, _WORK // (len(level) * n_clusters)))
