@@ -20,7 +20,6 @@ Bytes = NDArray[np.uint8]
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _ENTRIES = 256
 _ALPHA_LEVELS = (256, 86, 52, 18, 6, 4, 2)  # one less divides 255, so that 0 and 255 are levels
-_STRATEGIES = (zlib.Z_DEFAULT_STRATEGY, zlib.Z_FILTERED)
 _WEBP_SIDE = 16383
 
 
@@ -107,26 +106,30 @@ def _rounded(levels: int) -> Bytes:
     return ((np.arange(256) + step // 2) // step * step).astype(np.uint8)
 
 
-def _scanlines(places: Bytes, depth: int) -> bytes:
-    """Rows of packed pixels, each behind the byte that says that it is not filtered."""
+def _scanlines(places: Bytes, depth: int) -> Bytes:
+    """Rows of packed pixels, (height, bytes)."""
     height, width = places.shape
     per_byte = 8 // depth
     padded = np.pad(places, ((0, 0), (0, -width % per_byte)))
-    packed = np.zeros((height, 1 + padded.shape[1] // per_byte), dtype=np.uint8)
+    packed = np.zeros((height, padded.shape[1] // per_byte), dtype=np.uint8)
     for place in range(per_byte):
-        packed[:, 1:] |= padded[:, place::per_byte] << (8 - depth * (place + 1))
-    return packed.tobytes()
+        packed |= padded[:, place::per_byte] << (8 - depth * (place + 1))
+    return packed
 
 
-def _deflated(data: bytes, level: int) -> bytes:
-    """The smallest of what zlib's strategies make of it."""
+def _deflated(rows: Bytes, level: int) -> bytes:
+    """The smaller of two: rows as they are, or each as its difference from the one above."""
 
-    def work(strategy: int) -> bytes:
-        packer = zlib.compressobj(level, zlib.DEFLATED, 15, 9, strategy)
-        return packer.compress(data) + packer.flush()
+    def work(up: bool) -> bytes:
+        lines = np.full((len(rows), 1 + rows.shape[1]), 2 if up else 0, dtype=np.uint8)
+        lines[:, 1:] = rows
+        if up:
+            lines[1:, 1:] -= rows[:-1]
+        packer = zlib.compressobj(level, zlib.DEFLATED, 15, 9)
+        return packer.compress(lines.tobytes()) + packer.flush()
 
-    with ThreadPoolExecutor(len(_STRATEGIES)) as pool:
-        return min(pool.map(work, _STRATEGIES), key=len)
+    with ThreadPoolExecutor(2) as pool:
+        return min(pool.map(work, (False, True)), key=len)
 
 
 def _chunk(name: bytes, body: bytes) -> bytes:

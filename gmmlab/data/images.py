@@ -15,6 +15,7 @@ __all__ = ["ImageRejected", "OpenedImage", "open_image", "opened", "preview", "s
 
 MAX_BYTES = 25_000_000
 MAX_PIXELS = 50_000_000
+MAX_SIDE = 100_000  # more is no picture, and each row costs time of its own
 PREVIEW_PIXELS = 1_500_000
 
 SHIPPED = {"china": "Temple in China", "flower": "Flower"}
@@ -114,6 +115,11 @@ def _refuse_size(size: tuple[int, int]) -> None:
             f"The picture has {width * height / 1e6:,.0f} megapixels and at most "
             f"{MAX_PIXELS / 1e6:.0f} can be opened; save it smaller."
         )
+    if max(size) > MAX_SIDE:
+        raise ImageRejected(
+            f"The picture has {max(size):,} pixels along a side and at most {MAX_SIDE:,} can be "
+            "opened; cut it into parts."
+        )
     if not (width and height):
         raise ImageRejected("The picture has no pixels; choose another.")
 
@@ -166,14 +172,13 @@ def _from_numbers(image: Image.Image) -> Image.Image:
         black, white = 0.0, 255.0 if high <= 255 else 65535.0
     else:
         black, white = low, high if high > low else low + 1
-    shown = np.empty(values.size, dtype=np.uint8)
+    shown: NDArray[np.uint8] = np.empty(values.size, dtype=np.uint8)
     for first in range(0, values.size, _AT_ONCE):  # floats of the whole would take gigabytes
         piece = slice(first, first + _AT_ONCE)
         grey = np.where(known.flat[piece], values.flat[piece], black).astype(np.float64)
         # Halved first: the widest floats differ by more than a float can hold.
         shown[piece] = np.rint(255 * ((grey / 2 - black / 2) / (white / 2 - black / 2)))
-    shown = shown.reshape(values.shape)
-    result = Image.fromarray(shown).convert("RGB")
+    result = Image.fromarray(shown.reshape(values.shape)).convert("RGB")
     clear = image.info.get("transparency")
     if isinstance(clear, int):
         alpha: NDArray[np.uint8] = np.where(values == clear, 0, 255).astype(np.uint8)

@@ -79,9 +79,10 @@ def write_json(palette: Bytes, name: str) -> bytes:
 def read_json(data: bytes) -> Bytes:
     """The colours of such a file."""
     try:
-        return _colors([color["rgb"] for color in json.loads(_text(data))["colors"]])
+        rows = [[float(value) for value in c["rgb"]] for c in json.loads(_text(data))["colors"]]
     except (ValueError, KeyError, TypeError, RecursionError) as problem:
         raise PaletteRejected("This is no palette in JSON as this app writes it.") from problem
+    return _colors(rows)
 
 
 def write_ase(palette: Bytes, name: str) -> bytes:

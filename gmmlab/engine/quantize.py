@@ -2,7 +2,7 @@
 
 A million points need a good start and a few steps, not many steps. So starts are tried on a
 histogram of few bins, where one costs a millisecond; the best go on to finer ones, and the winner
-takes its last steps on the points. Products are in single precision: for points and centres of
+takes its last steps on the points. Its products are in single precision: for points and centres of
 integers up to 255 every score is an integer below 2²⁴, and so exact.
 """
 
@@ -54,7 +54,10 @@ class Weighted:
 
 
 def nearest(points: Floats, centers: Array | Floats) -> NDArray[np.intp]:
-    """The nearest of K centres (K, d) to each of n points (n, d), (n,); of equals the first."""
+    """The nearest of K centres (K, d) to each of n points (n, d), (n,); of equals the first.
+
+    In the precision of `centers`: single is exact for integers, and twice as fast.
+    """
     labels = np.empty(len(points), dtype=np.intp)
     pieces = _pieces(len(points), len(centers))
     rule = _rule(centers)
@@ -115,7 +118,7 @@ def lloyd(level: Weighted, centers: Array, max_iter: int = _MAX_ITER) -> tuple[f
 
 def _moments(level: Weighted, centers: Array, pieces: Sequence[slice], mapper: Map) -> Array:
     """Mass and sums of every cluster, (K, 1 + d)."""
-    rule, K = _rule(centers), len(centers)
+    rule, K = _rule(centers.astype(np.float32)), len(centers)
 
     def work(piece: slice) -> Array:
         labels = _labels(level.points[piece], *rule)
@@ -127,13 +130,12 @@ def _moments(level: Weighted, centers: Array, pieces: Sequence[slice], mapper: M
     return np.sum(list(mapper(work, pieces)), axis=0)
 
 
-def _rule(centers: Array | Floats) -> tuple[Floats, Floats]:
+def _rule(centers: Array | Floats) -> tuple[Array | Floats, Array | Floats]:
     """2 x·c − ‖c‖² is largest for the nearest centre: its linear part (d, K) and its constant."""
-    single = centers.astype(np.float32)
-    return 2 * single.T, -(single * single).sum(axis=1)
+    return 2 * centers.T, -(centers * centers).sum(axis=1)
 
 
-def _labels(points: Floats, linear: Floats, constant: Floats) -> NDArray[np.intp]:
+def _labels(points: Floats, linear: Array | Floats, constant: Array | Floats) -> NDArray[np.intp]:
     scores = points @ linear
     scores += constant
     return scores.argmax(axis=1)

@@ -133,7 +133,9 @@ def assign(counted: Census, model: ColorModel) -> Assigned:
     color_space = SPACES[model.space]
     blend = None
     if model.fit is None:
-        places = nearest(points.points, color_space.into(model.palette)).astype(np.uint8)
+        centers = color_space.into(model.palette)
+        exact = centers if color_space.exact_in_single else centers.astype(np.float64)
+        places = nearest(points.points, exact).astype(np.uint8)
     else:
         places, blend = _by_mixture(points, model.fit, color_space if model.soft else None)
     shown = model.palette[places] if blend is None else blend
