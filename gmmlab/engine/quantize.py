@@ -32,10 +32,15 @@ _LAST_WORK = 1 << 26
 
 @dataclass(frozen=True, eq=False)
 class Weighted:
-    """Points (n, d) in single precision with positive weights (n,)."""
+    """Points (n, d) in single precision with positive weights (n,).
+
+    Each stands for a cube of side `width` about it: 1 for whole numbers, more for a histogram's
+    bins. So width² / 12 is a variance along each axis that the points themselves do not show.
+    """
 
     points: Floats
     weights: Array
+    width: float = 1.0
 
     def __len__(self) -> int:
         return len(self.points)

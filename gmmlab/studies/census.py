@@ -113,7 +113,11 @@ class Census:
 
 
 def census(image: Image.Image) -> Census:
-    """Count the colours of a picture in RGB or RGBA."""
+    """Count the colours of a picture in RGB or RGBA; a ValueError says if it is in neither."""
+    if image.mode not in ("RGB", "RGBA"):
+        raise ValueError(f"The picture must be in RGB or RGBA, not {image.mode}; convert it.")
+    if not (image.width and image.height):
+        raise ValueError("The picture has no pixels; choose another.")
     values = np.asarray(image)
     alpha = np.ascontiguousarray(values[:, :, 3]) if image.mode == "RGBA" else None
     pixels = values[:, :, :3]
@@ -186,4 +190,4 @@ def _binned(keys: Packed, level: Weighted, bits: int, fewer: int) -> tuple[Packe
     occupied = np.flatnonzero(sums[0])
     mass = sums[0][occupied]
     means: Floats = np.stack([row[occupied] / mass for row in sums[1:]], axis=1).astype(np.float32)
-    return occupied.astype(np.uint32), Weighted(means, mass)
+    return occupied.astype(np.uint32), Weighted(means, mass, float(1 << (8 - fewer)))

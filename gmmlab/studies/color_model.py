@@ -1,7 +1,6 @@
 """A palette for a counted picture: k-means centres, or the means of a mixture."""
 
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 
@@ -17,9 +16,10 @@ from gmmlab.studies.color_space import SPACES, Bytes
 MODELS = {"kmeans": "k-means", "gmm": "GMM"}
 FEWEST, MOST = 2, 256
 MAX_ITER = 100
-# Starts need this many points for each cluster; EM begins on at most so many points in all.
+# Starts need this many points for each cluster.
 _POINTS_PER_CLUSTER = 16
-_COARSE = 1 << 16
+# Points × components of one iteration, in EM's main part, in its last iterations, and of all.
+_COARSE_WORK, _FINE_WORK, _EM_WORK = 1 << 20, 1 << 24, 1 << 27
 _LAST_ITER = 3
 _TOL = 1e-4  # nats per pixel: below it no byte of a palette changes any more
 
@@ -97,21 +97,30 @@ def _mixture(
     max_iter: int,
 ) -> Fit:
     """A mixture of the colours: EM on a coarse histogram, its last iterations on a fine one."""
-    coarse = max((level for level in levels if len(level) <= _COARSE), key=len, default=levels[-1])
-    fine = counted.for_mixture(space)
-    start = quantize(levels[: levels.index(coarse) + 1], K, seed)
-    run = partial(
-        fit,
-        n_components=K,
-        covariance_type=covariance_type,
-        reg_covar=SPACES[space].step ** 2 / 12,
-        tol=_TOL,
-    )
-    found = run(coarse.points, sample_weight=coarse.weights, init=start, max_iter=max_iter)
-    if len(fine) <= len(coarse):
-        return found
-    again = min(_LAST_ITER, max_iter)
-    return run(fine.points, sample_weight=fine.weights, init=found.mixture, max_iter=again)
+    finest = counted.for_mixture(space)
+    ladder = [*(level for level in levels if len(level) < len(finest)), finest]
+    coarse, fine = _within(ladder, _COARSE_WORK // K), _within(ladder, _FINE_WORK // K)
+    start = quantize(ladder[: ladder.index(coarse) + 1], K, seed)
+
+    def run(level: Weighted, init: Array | Mixture, at_most: int) -> Fit:
+        return fit(
+            level.points,
+            K,
+            covariance_type,
+            sample_weight=level.weights,
+            init=init,
+            tol=_TOL,
+            max_iter=at_most,
+            reg_covar=(SPACES[space].step * level.width) ** 2 / 12,
+        )
+
+    found = run(coarse, start, min(max_iter, max(1, _EM_WORK // (len(coarse) * K))))
+    return found if fine is coarse else run(fine, found.mixture, min(_LAST_ITER, max_iter))
+
+
+def _within(ladder: list[Weighted], most: int) -> Weighted:
+    """The finest level of at most so many points, or the coarsest."""
+    return max((level for level in ladder if len(level) <= most), key=len, default=ladder[0])
 
 
 def _possible(counted: Census, n_colors: int) -> tuple[int, tuple[str, ...]]:

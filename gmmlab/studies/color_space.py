@@ -34,9 +34,9 @@ _FROM_CONES, _FROM_LAB = np.linalg.inv(_TO_CONES), np.linalg.inv(_TO_LAB)
 class ColorSpace:
     """Coordinates for colours: `into` from bytes (n, 3), `out_of` back to the nearest bytes.
 
-    `step` is about the distance that one step of a byte makes. A byte stands for all values that
-    round to it, so step² / 12 is a variance that every set of colours has. `exact_in_single`
-    says whether products of coordinates lose nothing in single precision.
+    `step` is
+    about the distance that one step of a byte makes, and `exact_in_single` says whether products of
+    coordinates lose nothing in single precision.
     """
 
     title: str

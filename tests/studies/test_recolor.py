@@ -269,6 +269,12 @@ def test_refuses_what_it_cannot_do(options, sentence):
         recolor(SMALL, **{"n_colors": 4, **options})
 
 
+@pytest.mark.parametrize("image", [Image.new("L", (5, 5)), Image.new("RGB", (0, 5))])
+def test_refuses_what_is_no_picture_in_rgb(image):
+    with pytest.raises(ValueError, match=r"not L; convert it|no pixels"):
+        recolor(image, 4)
+
+
 def test_oklab_is_the_published_one():
     """White, and the primaries as the CSS Color 4 specification lists them."""
     colors = np.array([[255] * 3, [255, 0, 0], [0, 255, 0], [0, 0, 255], [0] * 3], dtype=np.uint8)
