@@ -23,11 +23,11 @@ Map = Callable[..., Iterable[Any]]
 
 # How many candidates are carried on, level by level; work (points × centres) may lower it.
 _BEAM = (64, 8, 3, 1)
-_WORK = 1 << 24
-_MAX_ITER = 60
-_SETTLED = 1e-4  # of the error: what a step must gain for another to be worth while
+_WORK = 1 << 23
+_MAX_ITER = 100
+_SETTLED = 3e-5  # of the error: what a step must gain for another to be worth while
 # The last level's steps cost the most and gain the least.
-_LAST_WORK = 1 << 26
+_LAST_WORK = 1 << 27
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,33 +91,38 @@ def quantize(levels: Sequence[Weighted], n_clusters: int, seed: int = 0) -> Arra
         plus_plus(coordinates, n_clusters, random, first.weights)
         for _ in range(_width(first, n_clusters, 0))
     ]
-    for depth, level in enumerate(levels):
-        last = depth == len(levels) - 1
-        budget = _LAST_WORK // (len(level) * n_clusters)
-        max_iter = min(_MAX_ITER, max(2, budget)) if last else _MAX_ITER
-        width = _width(level, n_clusters, depth)
-        ends = [lloyd(level, centers, max_iter) for centers in beam[:width]]
-        beam = [centers for _, centers in sorted(ends, key=lambda end: end[0])]
+    # One pool for all, even if no level needs one: with it comes one BLAS thread for each product.
+    with chunk_map(max(2, len(_pieces(len(levels[-1]), n_clusters)))) as mapper:
+        for depth, level in enumerate(levels):
+            last = depth == len(levels) - 1
+            budget = _LAST_WORK // (len(level) * n_clusters)
+            max_iter = min(_MAX_ITER, max(2, budget)) if last else _MAX_ITER
+            width = _width(level, n_clusters, depth)
+            ends = [lloyd(level, centers, max_iter, mapper) for centers in beam[:width]]
+            beam = [centers for _, centers in sorted(ends, key=lambda end: end[0])]
     return beam[0]
 
 
-def lloyd(level: Weighted, centers: Array, max_iter: int = _MAX_ITER) -> tuple[float, Array]:
+def lloyd(
+    level: Weighted, centers: Array, max_iter: int = _MAX_ITER, mapper: Map = map
+) -> tuple[float, Array]:
     """Lloyd's steps from `centers` (K, d) until they settle: the weighted error, and the centres.
 
-    A centre that loses all its points stays where it is.
+    A centre that loses all its points stays where it is. `mapper` takes the place of `map` over
+    pieces of the points.
     """
     pieces = _pieces(len(level), len(centers))
+    each = mapper if len(pieces) > 1 else map
     error = np.inf
-    with chunk_map(len(pieces)) as mapper:
-        for _ in range(max_iter):
-            moments = _moments(level, centers, pieces, mapper)
-            mass, sums = moments[:, :1], moments[:, 1:]
-            occupied = np.where(mass > 0, mass, 1)
-            centers = np.where(mass > 0, sums / occupied, centers)
-            # Σ w ‖x − c‖² = Σ w ‖x‖² − Σ_k ‖Σ w x‖² / Σ w, with each centre the mean of its own.
-            before, error = error, level.total_square - float((sums * sums / occupied).sum())
-            if before - error <= _SETTLED * max(error, 0):
-                break
+    for _ in range(max_iter):
+        moments = _moments(level, centers, pieces, each)
+        mass, sums = moments[:, :1], moments[:, 1:]
+        occupied = np.where(mass > 0, mass, 1)
+        centers = np.where(mass > 0, sums / occupied, centers)
+        # Σ w ‖x − c‖² = Σ w ‖x‖² − Σ_k ‖Σ w x‖² / Σ w, with each centre the mean of its own.
+        before, error = error, level.total_square - float((sums * sums / occupied).sum())
+        if before - error <= _SETTLED * max(error, 0):
+            break
     return error, centers
 
 
