@@ -77,11 +77,12 @@ def _png(data: bytes) -> PictureFile:
 def _jpeg(data: bytes) -> PictureFile:
     kept, place, size, orientation = [data[:2]], 2, None, 1
     for _ in range(_MAX_PIECES):
-        if data[place] != 0xFF:
-            raise IndexError("no marker where one should be")
         marker = data[place + 1]
-        if marker == 0xFF:  # filling
+        if data[place] != 0xFF or marker in (0x00, 0xFF):  # filling, or bytes that are no marker
             place += 1
+            continue
+        if marker == 0x01 or 0xD0 <= marker <= 0xD8:  # these stand alone
+            place += 2
             continue
         end = place + 2 + struct.unpack_from(">H", data, place + 2)[0]
         segment = data[place:end]

@@ -263,6 +263,14 @@ def test_a_fully_transparent_picture_keeps_its_transparency():
     assert found.getextrema()[3] == (0, 0)
 
 
+def test_bytes_between_the_segments_of_a_jpeg_are_passed_over():
+    plain = ORDINARY["jpeg"]
+    end = 4 + struct.unpack_from(">H", plain, 4)[0]
+    for between in (b"\0" * 9, b"\xff\xff", b"\xff\x01", b"\xff\xd8", b"\xff\0"):
+        found = open_image(plain[:end] + between + plain[end:])
+        np.testing.assert_array_equal(np.asarray(found), np.asarray(open_image(plain)))
+
+
 def test_the_name_of_a_file_does_not_matter_but_its_content_does():
     assert opened(ORDINARY["png"]).format == "PNG"
     assert opened(ORDINARY["mpo"]).format == "JPEG"
