@@ -1,0 +1,225 @@
+"""Reading a visitor's .npz of small pictures, whatever its bytes, into arrays or a clear refusal.
+
+The file is a zip of .npy arrays: ``images`` (n, h, w), whole numbers from 0 to 255, and perhaps
+``labels`` (n,), one whole number per image. Nothing is unpickled, ever. What an array would take is
+read from the zip's directory and from the array's own header before any of it is unpacked, and no
+more is unpacked than they say.
+"""
+
+import hashlib
+import io
+import math
+import re
+import zipfile
+import zlib
+from dataclasses import dataclass
+from typing import IO, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Images = NDArray[np.uint8]
+Classes = NDArray[np.int64]
+Whole = NDArray[np.integer[Any]]
+
+MAX_BYTES = 50 * 1024**2
+MAX_IMAGES = 20_000
+MAX_SIDE = 32
+MIN_IMAGES = 30
+MAX_CLASSES = 100
+MAX_MEMBERS = 1_000
+
+_NUMBERS = ("b1", *(f"{kind}{size}" for kind in "iu" for size in (1, 2, 4, 8)), "f2", "f4", "f8")
+_CODE = re.compile(r"'descr': *'([<>|=][A-Za-z]\d*)[^']*'|'descr': *\[")
+_ORDER = re.compile(r"'fortran_order': *(True|False)")
+_SHAPE = re.compile(r"'shape': *\(([\d ,]{0,99})\)")
+_BLOCK = 1 << 20  # bytes unpacked at once
+_HEADER_ROOM = 16_384  # no header of a plain array is longer
+_ALLOWED = {
+    "images": ((0, 255), "“images” must hold whole numbers from 0 to 255: 8-bit images."),
+    "labels": ((-(2**53), 2**53), "“labels” must hold whole numbers, one per image."),
+}
+_HOW = "save it with np.savez(file, images=…, labels=…)"
+
+
+class ImageSetRejected(ValueError):
+    """The file cannot be used; the message is one sentence for the visitor."""
+
+
+@dataclass(frozen=True, eq=False)
+class ImageSet:
+    """Pictures `images` (n, h, w), 8-bit, and the class of each, `labels` (n,), or None; read-only.
+
+    `name` tells one set from another: "digits", or the digest of an uploaded file.
+    """
+
+    images: Images
+    labels: Classes | None
+    name: str
+
+    def part(self, rows: NDArray[np.intp]) -> "ImageSet":
+        """The images of these rows."""
+        return frozen_set(self.images[rows], self._labels_of(rows), self.name)
+
+    def _labels_of(self, rows: NDArray[np.intp]) -> Classes | None:
+        return None if self.labels is None else self.labels[rows]
+
+
+def frozen_set(images: Images, labels: Classes | None, name: str) -> ImageSet:
+    """An image set of arrays that were made for it: they become read-only."""
+    images.setflags(write=False)
+    if labels is not None:
+        labels.setflags(write=False)
+    return ImageSet(images, labels, name)
+
+
+def read_image_set(data: bytes) -> ImageSet:
+    """Read the bytes of an .npz file of 8-bit images, perhaps with labels.
+
+    Raises ImageSetRejected, and nothing else, when the file cannot be used.
+    """
+    if len(data) > MAX_BYTES:
+        raise ImageSetRejected(
+            f"The file is larger than {MAX_BYTES // 1024**2} MB; use fewer images, saved as uint8."
+        )
+    if not data:
+        raise ImageSetRejected(f"The file is empty; {_HOW}.")
+    # Every entry of a zip's directory begins like this, so their number is known before it is read.
+    if data.count(b"PK\x01\x02") > MAX_MEMBERS:
+        raise ImageSetRejected(f"The file holds too many arrays; {_HOW}.")
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            pixels = _array(archive, "images", 3)
+            labels = _array(archive, "labels", 1) if _has(archive, "labels") else None
+    except ImageSetRejected:
+        raise
+    except zipfile.BadZipFile:
+        raise ImageSetRejected(f"This is not an intact .npz file; {_HOW}.") from None
+    except (zlib.error, EOFError, OSError, ValueError, RuntimeError, OverflowError):
+        # All that the standard library says of a zip that was cut, altered or made by hand.
+        raise _damaged() from None
+    _refuse_unusable(pixels, labels)
+    digest = hashlib.sha256(data).hexdigest()[:16]
+    classes = None if labels is None else labels.astype(np.int64)
+    return frozen_set(pixels.astype(np.uint8), classes, digest)
+
+
+def _has(archive: zipfile.ZipFile, name: str) -> bool:
+    return f"{name}.npy" in archive.namelist()
+
+
+def _array(archive: zipfile.ZipFile, name: str, n_axes: int) -> Whole:
+    """The named array of whole numbers, after every check that its header allows."""
+    if not _has(archive, name):
+        raise ImageSetRejected(f"There is no array “{name}” in this file; {_HOW}.")
+    entry = archive.getinfo(f"{name}.npy")
+    # Other packings unpack all at once, however much that is.
+    plain = entry.compress_type in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+    if not plain or entry.flag_bits & 1:
+        raise ImageSetRejected(f"The file is encrypted or packed in an unusual way; {_HOW}.")
+    with archive.open(entry) as stream:
+        header = _Header.of(stream.read(_HEADER_ROOM))
+    dtype = header.dtype(name)
+    header.refuse_shape(name, n_axes)
+    count = math.prod(header.shape)
+    if entry.file_size != header.start + count * dtype.itemsize:
+        raise _damaged()
+    with archive.open(entry) as stream:
+        stream.read(header.start)
+        flat = _whole_numbers(stream, dtype, count, *_ALLOWED[name])
+    return flat.reshape(header.shape, order="F" if header.by_columns else "C")
+
+
+@dataclass(frozen=True)
+class _Header:
+    """What an .npy file says of its array: `code` is numpy's, as in <f8; numbers begin at `start`.
+
+    The format is numpy's own ("NEP 1, a simple file format for NumPy arrays"). Its text is searched
+    here, not evaluated.
+    """
+
+    code: str
+    by_columns: bool
+    shape: tuple[int, ...]
+    start: int
+
+    @staticmethod
+    def of(data: bytes) -> "_Header":
+        width = 2 if data[6:7] == b"\x01" else 4
+        start = 8 + width + int.from_bytes(data[8 : 8 + width], "little")
+        text = data[8 + width : start].decode("latin-1")
+        code, order, shape = (pattern.search(text) for pattern in (_CODE, _ORDER, _SHAPE))
+        if data[:6] != b"\x93NUMPY" or start > len(data) or not (code and order and shape):
+            raise _damaged()
+        sides = tuple(int(side) for side in shape[1].split(",") if side.strip())
+        return _Header(code[1] or "records", order[1] == "True", sides, start)
+
+    def dtype(self, name: str) -> np.dtype[np.generic]:
+        """The type of its numbers, if it is one of whole numbers or floats."""
+        if "O" in self.code:
+            raise ImageSetRejected(
+                f"“{name}” holds Python objects, which are never opened here; save plain numbers."
+            )
+        if self.code[1:] not in _NUMBERS:
+            raise ImageSetRejected(f"“{name}” must hold whole numbers; save it as uint8.")
+        return np.dtype(self.code)
+
+    def refuse_shape(self, name: str, n_axes: int) -> None:
+        """Refuse what is no series of small images, or of labels."""
+        if len(self.shape) != n_axes:
+            wanted = "(n, height, width)" if n_axes == 3 else "(n,), one number per image"
+            raise ImageSetRejected(
+                f"“{name}” must have the shape {wanted}; this one has {len(self.shape)} axes."
+            )
+        if 0 in self.shape:
+            raise ImageSetRejected(f"“{name}” is empty; its shape is {self.shape}.")
+        if self.shape[0] > MAX_IMAGES or max(self.shape[1:], default=0) > MAX_SIDE:
+            raise ImageSetRejected(
+                f"At most {MAX_IMAGES:,} images of {MAX_SIDE} × {MAX_SIDE} can be used; this file "
+                f"has {_short(self.shape[0])} of {' × '.join(map(_short, self.shape[1:]))}."
+            )
+
+
+def _short(number: int) -> str:
+    return f"{number:,}" if number < 10**9 else "very many"
+
+
+def _damaged() -> ImageSetRejected:
+    return ImageSetRejected(f"The file is damaged; {_HOW} again.")
+
+
+def _whole_numbers(
+    stream: IO[bytes], dtype: np.dtype[np.generic], count: int, limits: tuple[int, int], what: str
+) -> Whole:
+    """`count` numbers of the stream, block by block, so that none but the result is ever whole."""
+    low, high = limits
+    numbers: Whole = np.empty(count, dtype=np.uint8 if low == 0 else np.int64)
+    step = _BLOCK // dtype.itemsize
+    for i in range(0, count, step):
+        size = min(step, count - i)
+        block = np.frombuffer(stream.read(size * dtype.itemsize), dtype=dtype, count=size)
+        inside = low <= float(block.min()) and float(block.max()) <= high  # NaN is nowhere inside
+        if not inside or np.any(block != np.rint(block.astype(float))):
+            raise ImageSetRejected(what)
+        numbers[i : i + size] = block
+    stream.read()  # to the end, where the zip compares its checksum
+    return numbers
+
+
+def _refuse_unusable(pixels: Whole, labels: Whole | None) -> None:
+    if len(pixels) < MIN_IMAGES:
+        raise ImageSetRejected(
+            f"A generator needs at least {MIN_IMAGES} images; this file has {len(pixels)}."
+        )
+    if np.all(pixels == pixels[0]):
+        raise ImageSetRejected("All images of this file are the same; there is nothing to learn.")
+    if labels is None:
+        return
+    if len(labels) != len(pixels):
+        raise ImageSetRejected(
+            f"“labels” has {len(labels)} values for {len(pixels)} images; it needs one for each."
+        )
+    if len(np.unique(labels)) > MAX_CLASSES:
+        raise ImageSetRejected(
+            f"“labels” has more than {MAX_CLASSES} classes; leave it out, or merge some."
+        )
