@@ -1,4 +1,4 @@
-"""Reading a visitor's .npz of small pictures, whatever its bytes, into arrays or a clear refusal.
+"""Small pictures as .npz files: a visitor's, whatever its bytes, read or refused; ours written.
 
 The file is a zip of .npy arrays: ``images`` (n, h, w), whole numbers from 0 to 255, and perhaps
 ``labels`` (n,), one whole number per image. Nothing is unpickled, ever. What an array would take is
@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import IO, Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 Images = NDArray[np.uint8]
 Classes = NDArray[np.int64]
@@ -102,6 +102,20 @@ def read_image_set(data: bytes) -> ImageSet:
     digest = hashlib.sha256(data).hexdigest()[:16]
     classes = None if labels is None else labels.astype(np.int64)
     return frozen_set(pixels.astype(np.uint8), classes, digest)
+
+
+def write_image_set(images: ArrayLike, labels: ArrayLike | None = None) -> bytes:
+    """An .npz file of images (n, h, w), and labels (n,) if there are any, that reads back as such.
+
+    Pixel values are rounded, and held to 0 … 255.
+    """
+    pixels = np.clip(np.rint(np.asarray(images, dtype=np.float64)), 0, 255).astype(np.uint8)
+    file = io.BytesIO()
+    if labels is None:
+        np.savez_compressed(file, images=pixels)
+    else:
+        np.savez_compressed(file, images=pixels, labels=np.asarray(labels))
+    return file.getvalue()
 
 
 def _has(archive: zipfile.ZipFile, name: str) -> bool:

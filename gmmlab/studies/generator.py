@@ -23,7 +23,7 @@ from gmmlab.engine.initialization import STARTS
 from gmmlab.engine.mixture import Mixture
 from gmmlab.studies.blends import blended, chosen, marginal, with_tails
 from gmmlab.studies.ink import Ink
-from gmmlab.studies.latent import Space, as_images
+from gmmlab.studies.latent import MAX_AXES, Space, as_images
 from gmmlab.studies.recipes import GeneratorSettings
 from gmmlab.studies.shrinkage import fit_shrunken
 
@@ -48,7 +48,7 @@ class Generator:
 
     `classes` (K,) is the class of each component, or None; `top` is the largest pixel value. Of the
     fits it is made of, `converged` says whether all did, `iterations` how many steps each took;
-    `n_parameters` counts what was estimated.
+    `n_parameters` counts what was estimated. `notes` are sentences on what could not be as asked.
     """
 
     settings: GeneratorSettings
@@ -61,6 +61,7 @@ class Generator:
     n_parameters: int
     converged: bool
     iterations: tuple[int, ...]
+    notes: tuple[str, ...] = ()
 
     def sample(self, n: int, seed: int = 0, label: int | None = None) -> Array:
         """`n` new images (n, h, w), of class `label` alone if it is given."""
@@ -140,10 +141,6 @@ def generator(
     pictures = as_images(images)
     classes = _checked(labels, len(pictures)) if settings.per_class else None
     space = Space.of(pictures, settings.variance_kept, settings.whiten)
-    if settings.n_components > len(pictures):
-        raise ValueError(
-            f"{settings.n_components} components need as many images; there are {len(pictures)}."
-        )
     points = space.scores(pictures)
     seeds = range(settings.seed, settings.seed + settings.averaged)
     members = list(side_by_side(partial(_member, space, points, classes, settings), seeds))
@@ -166,7 +163,20 @@ def generator(
         n_parameters=sum(m.n_parameters + 1 for m in mixtures) - len(members),
         converged=all(member.converged for member in members),
         iterations=tuple(member.iterations for member in members),
+        notes=_notes(space, settings, len(pictures)),
     )
+
+
+def _notes(space: Space, settings: GeneratorSettings, n: int) -> tuple[str, ...]:
+    notes = []
+    if settings.n_components > n:
+        notes.append(f"There are only {n} images, so K is {n} here, not {settings.n_components}.")
+    if space.n_axes == MAX_AXES and space.kept <= settings.variance_kept:
+        notes.append(
+            f"{settings.variance_kept:.1%} of the variance would need more than {MAX_AXES} axes; "
+            f"the first {MAX_AXES}, which hold {space.kept:.1%}, are used."
+        )
+    return tuple(notes)
 
 
 def _member(

@@ -13,7 +13,7 @@ from gmmlab.studies.generator import Generator
 from gmmlab.studies.latent import as_images
 
 # Beyond this many held-out images the numbers hardly move, and the classifier takes minutes.
-MOST_JUDGED = 1000
+MOST_JUDGED = 600
 DRAWS = 5
 _GAMMA = 0.001  # for pixel values 0 … 16 and 64 pixels; other images are brought to that scale
 _INK, _PIXELS = 16, 64
@@ -61,13 +61,13 @@ def judge(generator: Source, train: ArrayLike, held_out: ArrayLike, seed: int = 
     `Generator` is that of the default space, whatever its own, so that judgements can be compared.
     """
     known, kept_out = as_images(train), as_images(held_out)
+    if len(kept_out) > MOST_JUDGED:
+        rows = np.random.default_rng(seed).choice(len(kept_out), MOST_JUDGED, replace=False)
+        kept_out = kept_out[rows]
     if isinstance(generator, Generator):
         likelihood = generator.standard_score(kept_out)
     else:
         likelihood = generator.score(kept_out)
-    if len(kept_out) > MOST_JUDGED:
-        rows = np.random.default_rng(seed).choice(len(kept_out), MOST_JUDGED, replace=False)
-        kept_out = kept_out[rows]
     yardstick = _typical_distance(kept_out, known)
     copying, apart = [], []
     for draw in range(DRAWS * seed, DRAWS * (seed + 1)):

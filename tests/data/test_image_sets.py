@@ -17,6 +17,7 @@ from gmmlab.data.image_sets import (
     ImageSet,
     ImageSetRejected,
     read_image_set,
+    write_image_set,
 )
 
 RNG = np.random.default_rng(0)
@@ -86,6 +87,16 @@ def test_arrays_by_columns_and_of_truth_values_are_read():
 def test_an_array_of_many_blocks_is_read_whole():
     many = np.random.default_rng(1).integers(0, 256, size=(2000, 32, 32)).astype(float)
     np.testing.assert_array_equal(read_image_set(npz(True, images=many)).images, many)
+
+
+def test_what_is_written_reads_back():
+    found = assert_reads(write_image_set(IMAGES + 0.4, LABELS))
+    np.testing.assert_array_equal(found.labels, LABELS)
+    below, above = IMAGES - 100.0, IMAGES + 100.0
+    for values in (below, above):
+        back = read_image_set(write_image_set(values))
+        np.testing.assert_array_equal(back.images, np.clip(values, 0, 255))
+        assert back.labels is None
 
 
 def cut(data: bytes, at: float) -> bytes:

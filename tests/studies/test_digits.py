@@ -23,6 +23,7 @@ from gmmlab.studies.digits import (
     nearest,
     sweep,
 )
+from gmmlab.studies.judgement import MOST_JUDGED
 from gmmlab.studies.latent import MAX_AXES, Space
 from gmmlab.studies.recipes import GeneratorSettings
 
@@ -77,11 +78,6 @@ def test_fewer_images_than_pixels_have_fewer_axes():
     space = Space.of(few, 0.999)
     assert space.n_axes < 10
     assert_allclose(Space.of(few, 1.0).reconstruction(few), few, atol=1e-9)
-
-
-def test_large_images_keep_no_more_axes_than_their_covariances_can_bear():
-    noise = np.random.default_rng(0).integers(0, 256, size=(400, 20, 20))
-    assert Space.of(noise).n_axes == MAX_AXES
 
 
 @pytest.mark.parametrize(
@@ -188,9 +184,18 @@ def test_settings_that_cannot_be_used_are_refused(settings, says):
         fit_generator(TRAIN.images, **settings)
 
 
-def test_more_components_than_images_are_refused():
-    with pytest.raises(ValueError, match="60 components need as many images; there are 20"):
-        fit_generator(TRAIN.images[:20])
+def test_few_images_lower_k_and_say_so():
+    found = fit_generator(TRAIN.images[:20], TRAIN.labels[:20])
+    assert found.notes == ("There are only 20 images, so K is 20 here, not 60.",)
+    assert np.isfinite(judge(found, TRAIN.images[:20], HELD_OUT.images[:10]).tell_apart)
+    assert ours().notes == ()
+
+
+def test_images_of_many_axes_say_so():
+    noise = np.random.default_rng(0).integers(0, 256, size=(400, 12, 12))
+    found = fit_generator(noise, n_components=2, averaged=1, groups=1)
+    assert found.space.n_axes == MAX_AXES
+    assert "more than 100 axes" in found.notes[0]
 
 
 def test_a_class_of_one_image_is_no_obstacle():
@@ -247,6 +252,13 @@ def test_the_unit_of_pixels_does_not_matter_to_the_judge():
     other = judge(large, TRAIN.images * 15, HELD_OUT.images[1::2] * 15)
     assert one.copying == pytest.approx(other.copying)
     assert one.tell_apart == pytest.approx(other.tell_apart, abs=1e-3)
+
+
+def test_many_held_out_images_are_judged_by_a_part_of_them():
+    found = judge(Rows(TRAIN.images), HELD_OUT.images, np.concatenate([HELD_OUT.images] * 2))
+    assert found.held_out == MOST_JUDGED
+    assert found.copying == np.inf
+    assert found.tell_apart == pytest.approx(0.5, abs=0.1)
 
 
 def test_the_nearest_real_image_by_brute_force():
