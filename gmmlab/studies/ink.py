@@ -37,7 +37,7 @@ class Ink:
 
     def applied(self, images: Array) -> Array:
         """Images (n, h, w) with every pixel mapped."""
-        flat = images.reshape(len(images), -1)
+        flat = images.reshape(len(images), self.real.shape[1])
         mapped = np.empty_like(flat)
         for pixel, values in enumerate(flat.T):
             level = np.searchsorted(self.drawn[:, pixel], values)

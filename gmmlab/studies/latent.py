@@ -86,7 +86,7 @@ class Space:
     def images(self, scores: Array) -> Array:
         """Points (n, n_axes) as images (n, h, w), not held to any range of pixel values."""
         pixels = (scores * self.units) @ self.axes[: self.n_axes] + self.mean
-        return pixels.reshape(-1, *self.shape)
+        return pixels.reshape(len(pixels), *self.shape)
 
     def reconstruction(self, images: ArrayLike) -> Array:
         """What the kept axes retain of images (n, h, w), in the same shape."""

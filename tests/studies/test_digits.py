@@ -10,6 +10,7 @@ from sklearn.decomposition import PCA
 from sklearn.mixture import GaussianMixture
 
 from gmmlab.data.digits import digit_images, split
+from gmmlab.engine.covariance import DegenerateCovariance
 from gmmlab.engine.em import fit
 from gmmlab.studies import digits
 from gmmlab.studies.blends import moments
@@ -132,6 +133,7 @@ def test_samples_have_the_moments_of_their_mixture(settings, covariance_type):
 def test_a_draw_is_fixed_by_its_seed():
     assert_array_equal(ours().sample(5, 1), ours().sample(5, 1))
     assert not np.array_equal(ours().sample(5, 1), ours().sample(5, 2))
+    assert ours().sample(0, 1).shape == (0, 8, 8)
 
 
 def test_new_pixels_are_those_of_real_images():
@@ -182,6 +184,21 @@ def test_classes_can_be_asked_for_under_every_type(covariance_type):
 def test_settings_that_cannot_be_used_are_refused(settings, says):
     with pytest.raises(ValueError, match=says):
         fit_generator(TRAIN.images, **settings)
+
+
+def test_a_collapse_is_said_in_one_sentence():
+    with pytest.raises(DegenerateCovariance, match="A component collapsed"):
+        fit_generator(TRAIN.images, **{**PLAIN, "n_components": 110, "floor": 0.0})
+
+
+def test_images_of_two_values_are_drawn_as_such():
+    images = np.zeros((40, 5, 5))
+    images[:20, 2, 2] = 255
+    found = fit_generator(images, n_components=2, groups=1)
+    assert found.space.n_axes == 1
+    drawn = found.sample(200, 0)
+    assert set(np.unique(drawn)) == {0, 255}
+    assert np.mean(drawn[:, 2, 2] == 255) == pytest.approx(0.5, abs=0.1)
 
 
 def test_few_images_lower_k_and_say_so():
