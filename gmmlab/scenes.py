@@ -7,16 +7,26 @@ from gmmlab.data.datasets import Stretched
 from gmmlab.studies.clusters import ClustersSettings, ModelSettings, ViewSettings
 from gmmlab.studies.how_many import HowManySettings, HowManyView, SweepSettings
 from gmmlab.studies.lenses import DensityModel, DensitySettings, DensityView
+from gmmlab.studies.palettes import PRESETS, Preset
+from gmmlab.studies.photo import PaletteSettings, PlaySettings, RecolorSettings
 
 
 @dataclass(frozen=True)
 class Scene:
-    """One figure of the chapter: its number, a short title, what to look at, and its settings."""
+    """One setting of a page: its name, a short title, what to look at, and the settings.
+
+    The name is the figure's number in the chapter, for those that it shows.
+    """
 
     figure: str
     title: str
     look: str
     settings: Any
+
+    @property
+    def source(self) -> str:
+        """Where it comes from, in words; nothing for a scene of our own."""
+        return f"The chapter's figure {self.figure}." if self.figure[0].isdigit() else ""
 
 
 _STRETCHED = Stretched()
@@ -119,5 +129,29 @@ HOW_MANY_SCENES = (
         "AIC and BIC",
         "The moons under K = 1 … 20: AIC is lowest at 12, BIC, which charges more, at 7.",
         HowManySettings(model=SweepSettings(), view=HowManyView()),
+    ),
+)
+
+
+def _look(preset: Preset) -> RecolorSettings:
+    return RecolorSettings(
+        model=PaletteSettings(
+            n_colors=preset.n_colors, model=preset.model, space=preset.space, soft=preset.soft
+        ),
+        view=PlaySettings(dither=preset.dither),
+    )
+
+
+# The chapter's figure, and looks to play with, which have no number.
+RECOLOR_SCENES = (
+    Scene(
+        "5-123",
+        "16 colours",
+        "The chapter's picture: 96,615 colours on the left of the line, 16 on the right.",
+        RecolorSettings(),
+    ),
+    *(
+        Scene(name, preset.title, f"A look: {preset.title.lower()}.", _look(preset))
+        for name, preset in PRESETS.items()
     ),
 )

@@ -57,6 +57,7 @@ class Integer(Spec):
 
     low: int
     high: int
+    slider: bool = False  # large ranges too, where a rough choice will do
 
     def parse(self, text: str) -> int:
         try:
@@ -145,9 +146,11 @@ def choice(default: str, options: Mapping[str, str], *, label: str, help: str) -
     return _declared(Choice(default, label, help, options))
 
 
-def integer(default: int, *, low: int, high: int, label: str, help: str) -> Any:
+def integer(
+    default: int, *, low: int, high: int, label: str, help: str, slider: bool = False
+) -> Any:
     """A field that is a whole number from `low` to `high`."""
-    return _declared(Integer(default, label, help, low, high))
+    return _declared(Integer(default, label, help, low, high, slider))
 
 
 def real(default: float, *, low: float, high: float, step: float, label: str, help: str) -> Any:

@@ -10,11 +10,10 @@ from typing import Any
 
 import streamlit as st
 
-from gmmlab.ui import assets
+from gmmlab.ui.component import component, fall_back, fell_back
 from gmmlab.ui.packing import packed
 
 _NAME = "gmm-lab"
-_FELL_BACK = "charts fell back to Streamlit's own"
 _AROUND = 370  # pixels of a page above and below its pictures
 
 
@@ -53,7 +52,7 @@ def chart(
     in the plane that can be dragged, by `moved(index, x, y)`. `picked` is told what was clicked.
     """
     alt = (figure.layout.meta or {}).get("alt", "")
-    if st.session_state.get(_FELL_BACK):
+    if fell_back():
         _fallback(figure, key, alt)
         return
     options = {
@@ -71,11 +70,11 @@ def chart(
         "solid": any(trace.type in ("surface", "scatter3d") for trace in figure.data),
         "still": figure.layout.dragmode is False,
     }
-    _component()(
+    component("chart", "gmm-chart")(
         key=key,
         data=packed({"figure": _content(figure), "options": options}),
         height="content",
-        on_failed_change=_fall_back,
+        on_failed_change=fall_back,
         **_callbacks(key, moved, picked, pad),
     )
 
@@ -104,21 +103,6 @@ def _content(figure: Any) -> dict[str, Any]:
         "layout": layout,
         "frames": [frame.to_plotly_json() for frame in figure.frames],
     }
-
-
-@st.cache_resource(show_spinner=False)
-def _component() -> Any:
-    return st.components.v2.component(
-        "gmmlab_chart",
-        html='<div class="gmm-chart"></div>',
-        css=assets.text("chart.css"),
-        js=assets.text("loader.js").replace("ADDRESS", assets.address("chart.js")),
-        isolate_styles=False,  # plotly's own styles are the document's
-    )
-
-
-def _fall_back() -> None:
-    st.session_state[_FELL_BACK] = True
 
 
 def _fallback(figure: Any, key: str, alt: str) -> None:

@@ -54,7 +54,7 @@ def _choice(spec: Choice, key: str) -> None:
 
 
 def _integer(spec: Integer, key: str) -> None:
-    if spec.high - spec.low <= _SLIDER_STEPS:
+    if spec.slider or spec.high - spec.low <= _SLIDER_STEPS:
         st.slider(spec.label, spec.low, spec.high, key=key, help=spec.help)
     else:
         step = 50 if spec.high > 10_000 else 1

@@ -39,6 +39,14 @@ SECTIONS: dict[str, tuple[Entry, ...]] = {
             "components are not clusters.",
         ),
     ),
+    "Apply": (
+        Entry(
+            "recolour",
+            "Recolour a photo",
+            "Any photo in a few colours, by k-means or a mixture: wipe, zoom, change its palette, "
+            "and see what it costs in real bytes.",
+        ),
+    ),
 }
 
 

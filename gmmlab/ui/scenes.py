@@ -21,8 +21,11 @@ def scenes(address: Address[Any], of_page: Sequence[Scene], invitation: str) -> 
                 f"{number} {scene.title}",
                 key=f"scene {scene.figure}",
                 type="primary" if scene is shown else "secondary",
-                help=f"The chapter's figure {scene.figure}.",
+                help=scene.source or scene.look,
                 on_click=address.put,
                 args=(scene.settings,),
             )
-    st.caption(f"**The chapter's figure {shown.figure}.** {shown.look}" if shown else invitation)
+    if shown is None:
+        st.caption(invitation)
+    else:
+        st.caption(f"**{shown.source}** {shown.look}" if shown.source else shown.look)

@@ -1,5 +1,6 @@
 """The frame of every page with data, a model and a view: the sidebar's groups, and the address."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from typing import Any, TypeVar
@@ -19,35 +20,25 @@ from gmmlab.ui.own_table import has_points, own_points, recalled, table_controls
 S = TypeVar("S")
 
 
-def workbench(address: Address[S]) -> S:
+def workbench(
+    address: Address[S], data_controls: Callable[[Address[Any], Any], None] | None = None
+) -> S:
     """Draw the sidebar of a page and give its settings, kept the same as its address.
 
-    The settings class has the parts `data` (a variant), `model` and `view`.
+    The settings class has the parts `model` and `view`, and `data`, a variant of points in the
+    plane; a page about something else draws its own `data_controls`.
     """
     settings, notices = address.arrive()
     parts: Any = settings
-    if isinstance(parts.data, OwnTable | Drawing):
-        shown, more = (
-            recalled(parts.data)
-            if isinstance(parts.data, OwnTable)
-            else recalled_drawing(parts.data)
-        )
-        settings = parts = replace(parts, data=shown)
-        address.put(settings)
+    if data_controls is None:
+        shown, more = _recalled(parts.data)
+        if shown != parts.data:
+            settings = parts = replace(parts, data=shown)
+            address.put(settings)
         notices += more
     with st.sidebar:
         with _group("Data"):
-            name, spec, _ = next(specs(settings))
-            control(spec, address.key(name))
-            if isinstance(parts.data, OwnTable):
-                table_controls(address, parts.data)
-                if has_points(parts.data):
-                    draw_on(address, lambda: _points(settings))
-            elif isinstance(parts.data, Drawing):
-                drawing_controls(address, parts.data)
-            else:
-                draw = partial(draw_on, address, lambda: _points(settings))
-                controls(address, parts.data, "data_", last=draw)
+            (data_controls or _point_controls)(address, settings)
         with _group("Model"):
             controls(address, parts.model)
         with _group("View"):
@@ -65,6 +56,31 @@ def points(address: Address[Any], data: Any) -> Dataset:
             st.stop()
         return own
     return _points(address.current)
+
+
+def _recalled(data: Any) -> tuple[Any, tuple[str, ...]]:
+    """The data that can be shown, and what to say about them: one's own come from the session."""
+    if isinstance(data, OwnTable):
+        return recalled(data)
+    if isinstance(data, Drawing):
+        return recalled_drawing(data)
+    return data, ()
+
+
+def _point_controls(address: Address[Any], settings: Any) -> None:
+    """Draw the choice of a data set, and what belongs to the chosen one."""
+    name, spec, _ = next(specs(settings))
+    control(spec, address.key(name))
+    data = settings.data
+    if isinstance(data, OwnTable):
+        table_controls(address, data)
+        if has_points(data):
+            draw_on(address, lambda: _points(settings))
+    elif isinstance(data, Drawing):
+        drawing_controls(address, data)
+    else:
+        draw = partial(draw_on, address, lambda: _points(settings))
+        controls(address, data, "data_", last=draw)
 
 
 def _points(settings: Any) -> Dataset:

@@ -12,7 +12,7 @@ const PLOTLY = new URL("plotly.js", import.meta.url).href;
 const charts = new Map(); // from the element that Streamlit gave us to what we built in it
 let loading = null;
 
-export function loadPlotly() {
+export function ready() {
   loading ??= window.Plotly ? Promise.resolve() : new Promise((resolve, reject) => {
     const script = document.createElement("script");
     script.src = PLOTLY;

@@ -1,13 +1,13 @@
-// What Streamlit runs for every chart: it fetches the module that does the work, and says so if
+// What Streamlit runs for every component of ours: it fetches the module that does the work, and says so if
 // that cannot be had. ADDRESS is filled in by the server.
 export default async function mount(component) {
-  let chart;
+  let module;
   try {
-    chart = await import(new URL("ADDRESS", window.location.origin).href);
-    await chart.loadPlotly();
+    module = await import(new URL("ADDRESS", window.location.origin).href);
+    await module.ready();
   } catch (problem) {
     component.setTriggerValue("failed", String(problem));
     return undefined;
   }
-  return chart.show(component);
+  return module.show(component);
 }

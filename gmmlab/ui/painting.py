@@ -1,0 +1,103 @@
+"""Around a recoloured picture: the files that are shown, what it lost and saved, and downloads."""
+
+import io
+from collections.abc import Callable
+from functools import partial
+
+import numpy as np
+import streamlit as st
+from PIL import Image
+
+from gmmlab.data.encoding import indexed_png, png, webp
+from gmmlab.data.swatches import FORMATS
+from gmmlab.studies.photo import MODELS, Photo, RecolorSettings, slide
+from gmmlab.studies.recolor import Assigned, Recolored
+from gmmlab.ui.jobs import Job
+from gmmlab.ui.photos import file_of, last, palette, shown, whole
+
+
+def picture_files(photo: Photo, result: Recolored) -> tuple[bytes, bytes]:
+    """The small copy and its painted twin as files a browser shows: made fast, not small."""
+    before = last("file shown before", photo.digest, lambda: _quick(photo.shown))
+    if result.blend is None:
+        return before, indexed_png(result.labels, result.palette, result.alpha, level=1).data
+    return before, _quick(result.image)
+
+
+def account(
+    photo: Photo,
+    result: Recolored,
+    exact: Assigned,
+    played: bool,
+    jobs: tuple[Job[int], Job[int]],
+) -> None:
+    """What the picture lost, and what it takes: figures of the full size."""
+    # What was played is measured on the copy that is shown; else every pixel counts.
+    mse, psnr = (result.mse, result.psnr) if played else (exact.mse, exact.psnr)
+    original, painted = ((job.done[0] if job.done else None) for job in jobs)
+    width, height = photo.opened.image.size
+    bits = None if painted is None else 8 * painted / (width * height)
+    cells = (
+        ("PSNR", f"{psnr:.1f} dB" if np.isfinite(psnr) else "lossless", _PSNR),
+        ("Mean squared error", f"{mse:,.1f}", _MSE),
+        (f"Original ({photo.opened.format})", _size(photo.opened.n_bytes), "The file as it came."),
+        ("As PNG", _size(original), "The original as a PNG, nothing lost."),
+        ("Result, PNG", _size(painted), "The result as an optimised PNG with a palette."),
+        ("Bits per pixel", "…" if bits is None else f"{bits:.2f}", _BITS),
+    )
+    with st.grid(len(cells), min_column_width=105):
+        for label, value, help in cells:
+            st.metric(label, value, help=help)
+
+
+def downloads(photo: Photo, settings: RecolorSettings, kind: str) -> None:
+    """Files of the picture in full size, of its palette, and for slides: made when asked for."""
+    stem = f"{photo.name.rsplit('.', 1)[0]} {settings.model.n_colors} colours"
+    result = shown(photo, palette(photo, settings, kind), settings, kind)
+    st.markdown(f"**{MODELS[kind]}**")
+    with st.container(horizontal=True):
+        _button("PNG", kind, f"{stem}.png", lambda: file_of(whole(photo, settings, kind)))
+        if max(photo.opened.image.size) <= 16_383:
+            _button("WebP", kind, f"{stem}.webp", lambda: webp(whole(photo, settings, kind).image))
+        for name, form in FORMATS.items():
+            write = partial(form.write, result.palette, stem)
+            _button(form.title, kind, f"{stem}{form.suffix}", write, key=name)
+        words = f"{photo.name}: {len(result.palette)} colours by {MODELS[kind]}"
+        words += f", PSNR {result.psnr:.1f} dB"
+        _button(
+            "Slide",
+            kind,
+            f"{stem} slide.png",
+            lambda: png(slide(photo.shown, result.image, result, words)),
+        )
+    st.caption(
+        "Picture files are made in full size when you ask for them, which takes some seconds for a "
+        "photo of many megapixels. WebP keeps every pixel as it is shown."
+    )
+
+
+_PSNR = "Peak signal-to-noise ratio, in decibels: higher is better; from 40 on, eyes see no loss."
+_MSE = "Mean squared error per channel, in squared steps of a byte: lower is better."
+_BITS = "Bits of the result's PNG for each pixel: 24 without any compression."
+
+
+def _button(label: str, kind: str, file: str, make: Callable[[], bytes], key: str = "") -> None:
+    st.download_button(
+        label,
+        data=make,
+        file_name=file,
+        on_click="ignore",
+        key=f"download {label} {key} {kind}",
+    )
+
+
+def _size(n_bytes: int | None) -> str:
+    if n_bytes is None:
+        return "…"
+    return f"{n_bytes / 1e6:.2f} MB" if n_bytes >= 1e6 else f"{n_bytes / 1e3:.1f} kB"
+
+
+def _quick(image: Image.Image) -> bytes:
+    file = io.BytesIO()
+    image.save(file, format="PNG", compress_level=1)
+    return file.getvalue()

@@ -1,0 +1,171 @@
+"""A visitor's photo: uploading it, keeping it for the session, and painting it without waiting."""
+
+import hashlib
+from collections.abc import Callable, Hashable, Iterator
+from dataclasses import replace
+from typing import Any, TypeVar, cast
+
+import streamlit as st
+
+from gmmlab.data.encoding import indexed_png, png
+from gmmlab.data.images import SHIPPED, ImageRejected, opened, shipped_bytes
+from gmmlab.settings import specs
+from gmmlab.studies.color_counts import ColorCount, how_many
+from gmmlab.studies.color_model import ColorModel
+from gmmlab.studies.photo import Photo, RecolorSettings, painted, palette_of, played
+from gmmlab.studies.recolor import Recolored, assign
+from gmmlab.ui.address import Address
+from gmmlab.ui.caching import cached
+from gmmlab.ui.controls import control
+from gmmlab.ui.jobs import Job, Watch, job
+
+R = TypeVar("R")
+_OWN, _PROBLEM = "photo of this session", "why the last photo was refused"
+_LAST = "what was computed last"
+
+
+def picture_controls(address: Address[Any], settings: RecolorSettings) -> None:
+    """Draw the choice of a picture, and the upload of one's own."""
+    name, spec, _ = next(specs(settings))
+    control(spec, address.key(name))
+    key = address.key("photo upload")
+    st.file_uploader(
+        "Photo",
+        type=["png", "jpg", "jpeg", "webp", "gif", "tif", "tiff", "bmp", "mpo"],
+        key=key,
+        help="PNG, JPEG, WebP, GIF, TIFF or BMP, up to 25 MB and 50 megapixels. It stays in this "
+        "session.",
+        on_change=_receive,
+        args=(address, key),
+    )
+    if problem := st.session_state.get(_PROBLEM):
+        st.error(f"{problem} The picture shown is the one before.")
+
+
+def photo_of(settings: RecolorSettings) -> Photo:
+    """The photo that the settings name; the page ends here, with a word, if it is not there."""
+    name = settings.picture.picture
+    if name != "own":
+        return shipped(name)
+    own = own_photo()
+    if own is None or (settings.picture.digest and own.digest != settings.picture.digest):
+        st.info(
+            "This link shows a photo that is not in this session. Upload the same file under "
+            "**Data**: all other settings are as they were."
+            if settings.picture.digest
+            else "Upload a photo under **Data**, or choose one of the pictures that come along."
+        )
+        st.stop()
+    if own.opened.note:
+        st.caption(own.opened.note)
+    return own
+
+
+def shipped(name: str) -> Photo:
+    """One of the pictures that come along."""
+    return cached(lambda: Photo(SHIPPED[name], name, opened(shipped_bytes(name))), "photo", name)
+
+
+def own_photo() -> Photo | None:
+    """The visitor's photo, if there is one."""
+    return cast("Photo | None", st.session_state.get(_OWN))
+
+
+def palette(photo: Photo, settings: RecolorSettings, kind: str) -> ColorModel:
+    """The photo's palette by k-means or a mixture; asked for twice, computed once."""
+    about = (photo.digest, settings.model, kind)
+    return cached(lambda: palette_of(photo, settings.model, kind), "palette", *about)
+
+
+def other_palette(settings: RecolorSettings, kind: str) -> Any:
+    """The palette that is borrowed, of the same size and model; None for the photo's own."""
+    lender = settings.view.borrow
+    if lender == "none":
+        return None
+    photo = own_photo() if lender == "own" else shipped(lender)
+    if photo is None:
+        st.info("There is no photo of yours to borrow a palette from: upload one under **Data**.")
+        return None
+    return palette(photo, settings, kind).palette
+
+
+def shown(photo: Photo, model: ColorModel, settings: RecolorSettings, kind: str) -> Recolored:
+    """The small copy as painted; edits of the palette paint it anew, and find nothing anew."""
+    about = (photo.digest, settings.model, kind)
+    plain = last(f"painted {kind}", about, lambda: assign(photo.small, model).painted())
+    return played(plain, photo.small, settings.view, other_palette(settings, kind))
+
+
+def whole(photo: Photo, settings: RecolorSettings, kind: str) -> Recolored:
+    """The photo in full size, painted as it is shown."""
+    model = palette(photo, settings, kind)
+    return painted(photo.full, model, settings.view, other_palette(settings, kind))
+
+
+def file_of(result: Recolored) -> bytes:
+    """The smallest PNG of a painted picture: indexed, unless it has more colours than a palette."""
+    if result.blend is not None:
+        return png(result.image)
+    return indexed_png(result.labels, result.palette, result.alpha).data
+
+
+def sizes(photo: Photo, settings: RecolorSettings, kind: str) -> tuple[Job[int], Job[int]]:
+    """Jobs that give the bytes of the original as PNG, and of the result as indexed PNG."""
+    original = job(
+        "bytes of the original",
+        photo.digest,
+        lambda watch: iter([len(png(photo.opened.image))]),
+    )
+    model, other = palette(photo, settings, kind), other_palette(settings, kind)
+    about = (photo.digest, settings.model, settings.view.edits, settings.view.dither, kind)
+
+    def work(watch: Watch) -> Iterator[int]:
+        yield len(file_of(painted(photo.full, model, settings.view, other)))
+
+    return original, job("bytes of the result", (*about, settings.view.borrow), work)
+
+
+def counts(photo: Photo, settings: RecolorSettings, kind: str) -> Job[ColorCount]:
+    """The job that paints the small copy with more and more colours."""
+    model = replace(settings.model, n_colors=2)
+
+    def work(watch: Watch) -> Iterator[ColorCount]:
+        return how_many(
+            photo.small,
+            model=kind,
+            covariance_type=model.covariance_type,
+            space=model.space,
+            seed=model.seed,
+        )
+
+    return job("how many colours", (photo.digest, model, kind), work)
+
+
+def last(name: str, about: Hashable, compute: Callable[[], R]) -> R:
+    """`compute()`, or what it gave this session the last time, if that was about the same.
+
+    For results that are large and a visitor's own: one of each name is kept.
+    """
+    kept = st.session_state.get(f"{_LAST} {name}")
+    if kept is None or kept[0] != about:
+        kept = (about, compute())
+        st.session_state[f"{_LAST} {name}"] = kept
+    return cast(R, kept[1])
+
+
+def _receive(address: Address[Any], key: str) -> None:
+    """Take in what was uploaded; what cannot be opened changes nothing but says why."""
+    st.session_state.pop(_PROBLEM, None)
+    if (file := st.session_state[key]) is None:
+        return
+    data = file.getvalue()
+    try:
+        picture = opened(data)
+    except ImageRejected as problem:
+        st.session_state[_PROBLEM] = str(problem)
+        return
+    digest = hashlib.sha256(data).hexdigest()[:16]
+    st.session_state[_OWN] = Photo(file.name, digest, picture)
+    choice = replace(address.current.picture, picture="own", digest=digest)
+    view = replace(address.current.view, edits="")
+    address.put(replace(address.current, picture=choice, view=view))

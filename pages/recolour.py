@@ -1,0 +1,96 @@
+"""Recolour a photo: palettes from k-means and mixtures, to look at, to play with, to take away."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from gmmlab.figures import colors as figures
+from gmmlab.scenes import RECOLOR_SCENES
+from gmmlab.studies import photo as photos
+from gmmlab.studies.color_counts import cloud
+from gmmlab.studies.palettes import order_of
+from gmmlab.studies.recolor import assign
+from gmmlab.ui.address import Address
+from gmmlab.ui.chart import chart
+from gmmlab.ui.jobs import wait_for
+from gmmlab.ui.painting import account, downloads, picture_files
+from gmmlab.ui.photos import counts, palette, photo_of, picture_controls, shown, sizes
+from gmmlab.ui.pictures import swatches, wipe
+from gmmlab.ui.scenes import scenes
+from gmmlab.ui.workbench import workbench
+
+address = Address("recolour", photos.RecolorSettings)
+settings = workbench(address, picture_controls)
+view = settings.view
+
+st.title("Recolour a photo")
+scenes(
+    address,
+    RECOLOR_SCENES,
+    "Drag the line, move **Colours K**, click a colour below to change it. Or try one of these "
+    "looks.",
+)
+photo = photo_of(settings)
+kinds = list(photos.MODELS) if settings.model.model == "both" else [settings.model.model]
+
+
+def edit(place, code):
+    """Change one colour of the palette."""
+    edits = photos.edited(view.edits, place, code)
+    address.put(replace(address.current, view=replace(view, edits=edits)))
+
+
+running = []
+for kind, column in zip(kinds, st.columns(len(kinds), gap="small"), strict=True):
+    model = palette(photo, settings, kind)
+    result = shown(photo, model, settings, kind)
+    with column:
+        before, after = picture_files(photo, result)
+        title = f"{photos.MODELS[kind]}, {len(result.palette)} colours"
+        wipe(
+            f"wipe {kind}",
+            before,
+            after,
+            size=photo.shown.size,
+            names=("original", title),
+            alt=f"{photo.name}: the original, and painted by {title}.",
+        )
+        order = order_of(result.palette, result.shares, view.order)
+        swatches(
+            f"swatches {kind}",
+            result.palette,
+            result.shares,
+            order,
+            photos.edits_of(view.edits),
+            edit,
+        )
+        for note in result.notes:
+            st.info(note)
+        exact = assign(photo.full, model)
+        jobs = sizes(photo, settings, kind)
+        running += [each for each in jobs if each.running]
+        account(photo, result, exact, photos.is_played(view), jobs)
+if view.edits:
+    st.button(
+        "Take back all changed colours",
+        on_click=lambda: address.put(photos.without_edits(address.current)),
+    )
+
+for kind in kinds:
+    model = palette(photo, settings, kind)
+    if view.panel == "space":
+        st.caption("Every distinct colour, larger where more pixels have it. Drag to turn.")
+        chart(
+            figures.space_figure(cloud(photo.full, model.space), model),
+            f"space {kind}",
+            keep=(photo.digest, model.space),
+        )
+    elif view.panel == "files":
+        downloads(photo, settings, kind)
+if view.panel == "counts":
+    found = counts(photo, settings, kinds[-1])
+    running += [found] if found.running else []
+    chart(figures.counts_figure(list(found.done), settings.model.n_colors), "counts")
+    st.caption("Each further colour buys less. Error and bytes are those of the picture shown.")
+if running:
+    wait_for(running[0])
