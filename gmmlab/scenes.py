@@ -5,10 +5,12 @@ from typing import Any
 
 from gmmlab.data.datasets import Stretched
 from gmmlab.studies.clusters import ClustersSettings, ModelSettings, ViewSettings
+from gmmlab.studies.digits_page import DigitsSettings, DigitsView
 from gmmlab.studies.how_many import HowManySettings, HowManyView, SweepSettings
 from gmmlab.studies.lenses import DensityModel, DensitySettings, DensityView
 from gmmlab.studies.palettes import PRESETS, Preset
 from gmmlab.studies.photo import PaletteSettings, PlaySettings, RecolorSettings
+from gmmlab.studies.recipes import PRESETS as RECIPES
 
 
 @dataclass(frozen=True)
@@ -153,5 +155,46 @@ RECOLOR_SCENES = (
     *(
         Scene(name, preset.title, f"A look: {preset.title.lower()}.", _look(preset))
         for name, preset in PRESETS.items()
+    ),
+)
+
+_CHAPTERS, *_, _OURS = RECIPES.values()
+
+DIGIT_SCENES = (
+    Scene(
+        "5-137",
+        "The corpus",
+        "The first 100 of 1,797 handwritten digits, 8 × 8 pixels each.",
+        DigitsSettings(view=DigitsView(step="corpus")),
+    ),
+    Scene(
+        "pca",
+        "PCA",
+        "64 pixels are too many for a mixture: 41 axes hold 99 % of what differs between digits.",
+        DigitsSettings(view=DigitsView(step="pca")),
+    ),
+    Scene(
+        "5-138",
+        "AIC",
+        "AIC over K = 50 … 200 in 41 dimensions likes many. Held-out digits tell another story.",
+        DigitsSettings(model=_CHAPTERS, view=DigitsView(step="sweep")),
+    ),
+    Scene(
+        "5-139",
+        "The chapter's digits",
+        "New digits from 110 Gaussians. They look good, for they are nearly copies: see the judge.",
+        DigitsSettings(model=_CHAPTERS),
+    ),
+    Scene(
+        "ours",
+        "Ours",
+        "Shrunken covariances, a mixture per class, several starts averaged: new, and not copies.",
+        DigitsSettings(model=_OURS),
+    ),
+    Scene(
+        "judge",
+        "The judge",
+        "Three numbers for every generator, from the chapter's recipe to ours.",
+        DigitsSettings(view=DigitsView(step="judge")),
     ),
 )

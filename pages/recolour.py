@@ -4,17 +4,14 @@ from dataclasses import replace
 
 import streamlit as st
 
-from gmmlab.figures import colors as figures
 from gmmlab.scenes import RECOLOR_SCENES
 from gmmlab.studies import photo as photos
-from gmmlab.studies.color_counts import cloud
 from gmmlab.studies.palettes import order_of
 from gmmlab.studies.recolor import assign
 from gmmlab.ui.address import Address
-from gmmlab.ui.chart import chart
 from gmmlab.ui.jobs import wait_for
-from gmmlab.ui.painting import account, downloads, picture_files
-from gmmlab.ui.photos import counts, palette, photo_of, picture_controls, shown, sizes
+from gmmlab.ui.painting import account, panel, picture_files
+from gmmlab.ui.photos import palette, photo_of, picture_controls, shown, sizes
 from gmmlab.ui.pictures import swatches, wipe
 from gmmlab.ui.scenes import scenes
 from gmmlab.ui.workbench import workbench
@@ -76,21 +73,6 @@ if view.edits:
         on_click=lambda: address.put(photos.without_edits(address.current)),
     )
 
-for kind in kinds:
-    model = palette(photo, settings, kind)
-    if view.panel == "space":
-        st.caption("Every distinct colour, larger where more pixels have it. Drag to turn.")
-        chart(
-            figures.space_figure(cloud(photo.full, model.space), model),
-            f"space {kind}",
-            keep=(photo.digest, model.space),
-        )
-    elif view.panel == "files":
-        downloads(photo, settings, kind)
-if view.panel == "counts":
-    found = counts(photo, settings, kinds[-1])
-    running += [found] if found.running else []
-    chart(figures.counts_figure(list(found.done), settings.model.n_colors), "counts")
-    st.caption("Each further colour buys less. Error and bytes are those of the picture shown.")
+running += panel(photo, settings, kinds)
 if running:
     wait_for(running[0])

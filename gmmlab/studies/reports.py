@@ -9,6 +9,7 @@ import numpy as np
 
 from gmmlab.engine.arrays import Array
 from gmmlab.studies.clusters import Clusters
+from gmmlab.studies.judgement import Judgement
 from gmmlab.studies.selection import Cell
 
 Columns = dict[str, Any]  # names and arrays (n,)
@@ -64,6 +65,16 @@ def selection_table(cells: Sequence[Cell]) -> Columns:
         ("standard error", column(lambda cell: cell.held_out_se)),
         ("parameters", column(_n_parameters)),
         ("problem", np.array([cell.problem or "" for cell in cells])),
+    )
+
+
+def judgement_table(names: Sequence[str], judgements: Sequence[Judgement]) -> Columns:
+    """Generators and what the judge says of each."""
+    return _named(
+        ("generator", np.array(names)),
+        ("held out", np.array([each.held_out for each in judgements])),
+        ("copying", np.array([each.copying for each in judgements])),
+        ("tell-apart", np.array([each.tell_apart for each in judgements])),
     )
 
 

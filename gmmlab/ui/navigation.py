@@ -46,6 +46,12 @@ SECTIONS: dict[str, tuple[Entry, ...]] = {
             "Any photo in a few colours, by k-means or a mixture: wipe, zoom, change its palette, "
             "and see what it costs in real bytes.",
         ),
+        Entry(
+            "digits",
+            "New digits",
+            "Handwritten digits that nobody wrote, from PCA and a mixture; and a judge who tells "
+            "whether they are copies.",
+        ),
     ),
 }
 

@@ -1,8 +1,9 @@
 """Around a recoloured picture: the files that are shown, what it lost and saved, and downloads."""
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -10,10 +11,13 @@ from PIL import Image
 
 from gmmlab.data.encoding import indexed_png, png, webp
 from gmmlab.data.swatches import FORMATS
+from gmmlab.figures import colors as figures
+from gmmlab.studies.color_counts import cloud
 from gmmlab.studies.photo import MODELS, Photo, RecolorSettings, slide
 from gmmlab.studies.recolor import Assigned, Recolored
+from gmmlab.ui.chart import chart
 from gmmlab.ui.jobs import Job
-from gmmlab.ui.photos import file_of, last, palette, shown, whole
+from gmmlab.ui.photos import counts, file_of, last, palette, shown, whole
 
 
 def picture_files(photo: Photo, result: Recolored) -> tuple[bytes, bytes]:
@@ -50,7 +54,27 @@ def account(
             st.metric(label, value, help=help)
 
 
-def downloads(photo: Photo, settings: RecolorSettings, kind: str) -> None:
+def panel(photo: Photo, settings: RecolorSettings, kinds: Sequence[str]) -> list[Job[Any]]:
+    """What the visitor looks at below the pictures; the work that still goes on for it."""
+    shown_below = settings.view.panel
+    if shown_below == "counts":
+        found = counts(photo, settings, kinds[-1])
+        figure = figures.counts_figure(list(found.done), settings.model.n_colors)
+        chart(figure, "counts")
+        st.caption("Each further colour buys less. Error and bytes are those of the picture shown.")
+        return [found] if found.running else []
+    for kind in kinds:
+        if shown_below == "files":
+            _downloads(photo, settings, kind)
+            continue
+        model = palette(photo, settings, kind)
+        figure = figures.space_figure(cloud(photo.full, model.space), model)
+        st.caption("Every distinct colour, larger where more pixels have it. Drag to turn.")
+        chart(figure, f"space {kind}", keep=(photo.digest, model.space))
+    return []
+
+
+def _downloads(photo: Photo, settings: RecolorSettings, kind: str) -> None:
     """Files of the picture in full size, of its palette, and for slides: made when asked for."""
     stem = f"{photo.name.rsplit('.', 1)[0]} {settings.model.n_colors} colours"
     result = shown(photo, palette(photo, settings, kind), settings, kind)

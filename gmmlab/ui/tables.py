@@ -33,5 +33,5 @@ def table(columns: Columns, name: str) -> None:
 def _number_format(values: Array | Labels) -> str:
     """Four digits, or powers of ten where plain numbers would not fit a cell."""
     sizes = np.abs(values[np.isfinite(values) & (values != 0)])
-    plain = len(sizes) == 0 or (sizes.max() < 1e6 and sizes.min() > 1e-5)
+    plain = len(sizes) == 0 or (sizes.max() < 1e9 and sizes.min() > 1e-5)
     return "%.4g" if plain else "%.3e"

@@ -1,0 +1,33 @@
+"""New digits from PCA and a mixture: the chapter's generator, a better one, and a judge."""
+
+import streamlit as st
+
+from gmmlab.scenes import DIGIT_SCENES
+from gmmlab.studies.digits_page import STEPS, DigitsSettings
+from gmmlab.ui import digit_steps
+from gmmlab.ui.address import Address
+from gmmlab.ui.image_sets import image_set_controls, images_of
+from gmmlab.ui.jobs import wait_for
+from gmmlab.ui.scenes import scenes
+from gmmlab.ui.workbench import workbench
+
+address = Address("digits", DigitsSettings)
+settings = workbench(address, image_set_controls)
+
+st.title("New digits")
+scenes(
+    address,
+    DIGIT_SCENES,
+    f"Step {STEPS[settings.view.step]}. Go through the steps under **View**, or try the chapter's "
+    "settings here.",
+)
+images = images_of(settings)
+running = {
+    "corpus": digit_steps.corpus,
+    "pca": digit_steps.pca,
+    "sweep": digit_steps.how_many,
+    "generate": digit_steps.generate,
+    "judge": digit_steps.judged,
+}[settings.view.step](images, settings)
+if running is not None and running.running:
+    wait_for(running)
