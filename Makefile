@@ -12,10 +12,10 @@ PIP_INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help app test lint format types unit browser bench screenshots picture clean
+.PHONY: help app test lint format types unit browser bench bench-ui screenshots picture clean
 
 help: ## List these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 app: $(APP_READY) ## Install what is missing and open the app at 127.0.0.1:8501 (PORT=... for another)
 	$(PY) -m streamlit run app.py --server.port $(PORT)
@@ -41,6 +41,9 @@ browser: $(DEV_READY) ## Run the browser tests (finds or installs a Chromium)
 
 bench: $(DEV_READY) ## Run the benchmarks
 	$(PY) -m benchmarks
+
+bench-ui: $(DEV_READY) ## Time pages in a browser, beside st.plotly_chart
+	$(PY) -m benchmarks.browser
 
 screenshots: $(DEV_READY) ## Photograph every page, light, dark and phone, into screenshots/
 	$(PY) -m tools.screenshots

@@ -4,6 +4,7 @@ Streamlit's own chart is made anew for every figure. This one keeps its element,
 camera and legend, as long as `keep` stays equal; the browser's side of it is in `assets/`.
 """
 
+import time
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,7 @@ from gmmlab.ui.component import component, fall_back, fell_back
 from gmmlab.ui.packing import packed
 
 _NAME = "gmm-lab"
+_A_MOMENT = 0.05  # seconds
 _AROUND = 370  # pixels of a page above and below its pictures
 
 
@@ -77,6 +79,15 @@ def chart(
         on_failed_change=fall_back,
         **_callbacks(key, moved, picked, pad),
     )
+
+
+def pictures_first() -> None:
+    """Let the browser draw what it has before the rest of the page is sent.
+
+    It takes in what comes together as one piece, tables and all: a moment's pause makes two pieces
+    of it, and the picture is there a third sooner.
+    """
+    time.sleep(_A_MOMENT)
 
 
 def _callbacks(key: str, moved: Any, picked: Any, pad: Pad | None) -> dict[str, Callable[[], None]]:

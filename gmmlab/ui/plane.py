@@ -12,7 +12,7 @@ from gmmlab.engine.arrays import Array
 from gmmlab.figures.plane import blank
 from gmmlab.studies.by_hand import moved
 from gmmlab.ui.address import Address
-from gmmlab.ui.chart import chart
+from gmmlab.ui.chart import chart, pictures_first
 from gmmlab.ui.drawing import pad
 
 
@@ -61,6 +61,7 @@ def side_by_side(
                 picked=picked,
                 pad=pad(address, data, toolbar=place == 0) if drawing else None,
             )
+    pictures_first()
 
 
 def _restart(address: Address[Any], centers: Array | None) -> Any:

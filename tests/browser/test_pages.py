@@ -1,0 +1,138 @@
+"""Density, How many components?, Recolour and New digits, as a visitor's hands meet them."""
+
+import io
+import re
+import time
+
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from tests.browser.driving import goto, no_exception, settle
+from tests.browser.test_clusters import address, choose
+
+
+def drawn(page: Page, n: int) -> None:
+    """Wait until `n` charts are drawn."""
+    expect(page.locator(".gmm-chart[data-drawn]")).to_have_count(n, timeout=20_000)
+    settle(page)
+    no_exception(page)
+
+
+def centre(page: Page, selector: str, place: int = 0) -> tuple[float, float]:
+    box = page.locator(selector).nth(place).bounding_box()
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def test_a_click_on_a_density_scores_that_point(page):
+    goto(page, "/density")
+    drawn(page, 2)
+    x, y = centre(page, ".nsewdrag")
+    page.mouse.move(x, y)
+    expect(page.locator(".hovertext").first).to_contain_text("log p")
+    page.mouse.click(x, y)
+    expect(page).to_have_url(re.compile("score="))
+    settle(page)
+    expect(page.get_by_text("Percentile").first).to_be_visible()
+    choose(page, "Lens", "surface (3-D)")
+    expect(page).to_have_url(re.compile("lens=surface"))
+    settle(page)
+    no_exception(page)
+
+
+def test_a_model_is_clicked_and_opened_in_clusters(page):
+    goto(page, "/how_many")
+    drawn(page, 4)
+    page.wait_for_function("document.querySelectorAll('.js-plotly-plot .point').length > 30")
+    # The tenth point of the second curve: BIC at K = 10.
+    point = page.locator(".js-plotly-plot").first.locator(".scatterlayer .trace").nth(1)
+    box = point.locator(".point").nth(9).bounding_box()
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    expect(page).to_have_url(re.compile("cell=10-full"))
+    settle(page)
+    page.get_by_role("button", name="Open in Clusters").click()
+    expect(page.get_by_role("heading", name="Clusters")).to_be_visible()
+    address(page, "data=moons", "n_components=10", "show=gmm", "tolerance=1e-3")
+
+
+def test_a_sweep_is_cancelled_within_a_second_and_keeps_its_cells(page):
+    link = "/how_many?data_n_samples=5000&high=40&folds=10&n_init=10&tied=1&diag=1"
+    page.goto(link)
+    page.get_by_role("button", name="Cancel").click(timeout=30_000)
+    began = time.monotonic()
+    expect(page.get_by_text(re.compile("Cancelled: .* of 120 models"))).to_be_visible()
+    assert time.monotonic() - began < 3  # a second, on a machine that is busy with tests
+    settle(page)
+    no_exception(page)
+    expect(page.get_by_role("button", name="Continue")).to_be_visible()
+
+
+def test_the_wipe_moves_by_hand_and_by_keys_and_zooms(page):
+    goto(page, "/recolour")
+    expect(page.locator(".gmm-wipe[data-drawn]")).to_have_count(1)
+    line = page.get_by_role("slider", name=re.compile("^Wipe"))
+    assert line.get_attribute("aria-valuenow") == "50"
+    line.focus()
+    page.keyboard.press("Shift+ArrowRight")
+    assert line.get_attribute("aria-valuenow") == "60"
+    box = page.locator(".gmm-frame").bounding_box()
+    page.mouse.move(box["x"] + 0.6 * box["width"], box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.2 * box["width"], box["y"] + box["height"] / 2, steps=5)
+    page.mouse.up()
+    assert abs(int(line.get_attribute("aria-valuenow")) - 20) <= 1
+    page.get_by_role("button", name="Zoom in").click()
+    expect(page.locator(".gmm-zoom output")).to_have_text("1.6×")
+    # Another number of colours leaves line and zoom where they are.
+    page.get_by_role("slider", name="Colours K").press("ArrowRight")
+    address(page, "n_colors=17")
+    expect(page.locator(".gmm-swatches > div")).to_have_count(17)
+    expect(page.locator(".gmm-zoom output")).to_have_text("1.6×")
+    assert abs(int(line.get_attribute("aria-valuenow")) - 20) <= 1
+
+
+def test_a_colour_is_changed_and_the_picture_follows(page):
+    goto(page, "/recolour?n_colors=4")
+    expect(page.locator(".gmm-wipe[data-drawn]")).to_have_count(1)
+    page.locator(".gmm-swatches input").first.evaluate(
+        "input => { input.value = '#ff0000'; input.dispatchEvent(new Event('input')); }"
+    )
+    expect(page).to_have_url(re.compile("edits=0-ff0000"))
+    expect(page.locator(".gmm-swatches button").first).to_have_text("#ff0000")
+    settle(page)
+    no_exception(page)
+
+
+def picture(kind: str, **options: object) -> bytes:
+    file = io.BytesIO()
+    Image.linear_gradient("L").convert("RGB").save(file, kind, **options)
+    return file.getvalue()
+
+
+def test_photos_are_uploaded_and_files_taken_away(page):
+    goto(page, "/recolour?n_colors=4&panel=files")
+    files = page.get_by_test_id("stFileUploader").locator("input[type=file]")
+    for name, data in (("bad.png", b"hello"), ("cut.jpg", picture("JPEG")[:200])):
+        files.set_input_files({"name": name, "mimeType": "image/png", "buffer": data})
+        expect(page.get_by_text("The picture shown is the one before.")).to_be_visible()
+        settle(page)
+    files.set_input_files(
+        {"name": "grey.webp", "mimeType": "image/webp", "buffer": picture("WEBP", lossless=True)}
+    )
+    expect(page).to_have_url(re.compile("picture=own"))
+    settle(page)
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="PNG", exact=True).click()
+    found = Image.open(waiting.value.path())
+    assert found.size == (256, 256)
+    assert found.mode == "P"
+    assert len(found.convert("RGB").getcolors()) == 4
+
+
+def test_a_new_digit_is_clicked_and_shown_beside_its_nearest(page):
+    goto(page, "/digits")
+    drawn(page, 3)
+    x, y = centre(page, ".gmm-plot")
+    page.mouse.click(x - 12, y - 12)
+    expect(page.get_by_text("and its nearest real one")).to_be_visible()
+    settle(page)
+    no_exception(page)
