@@ -1,6 +1,6 @@
 """Photograph every page of the running app into `screenshots/`.
 
-`python -m tools.screenshots` takes them all, `--picture` only the README's `docs/clusters.png`.
+`python -m tools.screenshots` takes them all, `--picture` only those of the README, into `docs/`.
 """
 
 import sys
@@ -19,6 +19,13 @@ LOOKS: dict[str, tuple[ViewportSize, Literal["light", "dark"]]] = {
     "light": (DESK, "light"),
     "dark": (DESK, "dark"),
     "phone": (PHONE, "light"),
+}
+
+README = {
+    "clusters": "/clusters?data=stretched&seed=42",
+    "density": "/density",
+    "recolour": "/recolour",
+    "digits": "/digits",
 }
 
 
@@ -41,7 +48,7 @@ def main() -> int:
         print("Pictures need a Chromium: install one or set CHROMIUM=/path/to/it.", file=sys.stderr)
         return 1
     if "--picture" in sys.argv[1:]:
-        wanted = [("/clusters?data=stretched&seed=42", "light", ROOT / "docs" / "clusters.png")]
+        wanted = [(path, "light", ROOT / "docs" / f"{name}.png") for name, path in README.items()]
     else:
         wanted = [
             (path, look, ROOT / "screenshots" / f"{name}-{look}.png")

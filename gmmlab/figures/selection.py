@@ -30,6 +30,7 @@ def curves_figure(cells: Sequence[Cell], criteria: Sequence[str], chosen: Cell |
     are fits with a problem, which hovering tells.
     """
     traces: list[Trace] = []
+    several = len({cell.covariance_type for cell in cells}) > 1
     for criterion in criteria:
         for name in COVARIANCE_TYPES:
             own = sorted(
@@ -37,11 +38,19 @@ def curves_figure(cells: Sequence[Cell], criteria: Sequence[str], chosen: Cell |
                 key=lambda cell: cell.n_components,
             )
             if own:
-                style = _CRITERIA[criterion] if len(criteria) > 1 else _TYPES[name]
-                title = CRITERIA[criterion].title if len(criteria) > 1 else name
-                if len(criteria) > 1 and len({c.covariance_type for c in cells}) > 1:
-                    title, style = f"{title}, {name}", style + _TYPES[name]
-                traces += [*_band(own, criterion, style), _curve(own, criterion, title, style)]
+                title = CRITERIA[criterion].title
+                if len(criteria) == 1:
+                    title = name
+                elif several:
+                    title = f"{title}, {name}"
+                # Colour tells types apart, or criteria if there is one type; dashes the others.
+                style, dash = _TYPES[name], _CRITERIA[criterion]
+                if len(criteria) > 1 and not several:
+                    style = dash
+                traces += [
+                    *_band(own, criterion, style),
+                    _curve(own, criterion, title, style, dash),
+                ]
     for criterion in criteria:
         traces += _best(cells, criterion)
     if chosen is not None:
@@ -175,7 +184,7 @@ def _over_k(traces: list[Trace], y: str, alt: str, x: str = "components K") -> g
     return go.Figure(data=traces, layout=layout)
 
 
-def _curve(cells: Sequence[Cell], criterion: str, name: str, style: int) -> Trace:
+def _curve(cells: Sequence[Cell], criterion: str, name: str, style: int, dash: int) -> Trace:
     color = palette.color(style)
     errors: Trace = {}
     if criterion == "held_out":
@@ -188,7 +197,7 @@ def _curve(cells: Sequence[Cell], criterion: str, name: str, style: int) -> Trac
         "y": [cell.value(criterion) for cell in cells],
         "mode": "lines+markers",
         "name": name,
-        "line": {"color": color, "width": 1.8, "dash": _DASHES[style % len(_DASHES)]},
+        "line": {"color": color, "width": 1.8, "dash": _DASHES[dash]},
         "marker": {
             "color": color,
             "size": [9 if cell.problem else 7 for cell in cells],

@@ -4,13 +4,15 @@ import time
 
 from playwright.sync_api import Page, expect
 
-# True when the app is connected, no script runs, and nothing on the page waits to be drawn.
+# True when the app is connected, no script runs, and nothing on the page waits to be drawn: neither by
+# Streamlit nor by our own components.
 AT_REST = """() => {
   const app = document.querySelector('[data-testid="stApp"]');
   return app !== null
     && app.dataset.testConnectionState === "CONNECTED"
     && app.dataset.testScriptState === "notRunning"
-    && document.querySelector('[data-testid="stSkeleton"], [data-stale="true"]') === null;
+    && document.querySelector('[data-testid="stSkeleton"], [data-stale="true"]') === null
+    && document.querySelector('.gmm-chart:not([data-drawn]), .gmm-wipe:not([data-drawn])') === null;
 }"""
 
 
