@@ -4,8 +4,8 @@ import time
 
 from playwright.sync_api import Page, expect
 
-# True when the app is connected, no script runs, and nothing on the page waits to be drawn: neither by
-# Streamlit nor by our own components.
+# True when the app is connected, no script runs, and nothing on the page waits to be drawn, neither
+# by Streamlit nor by our own components.
 AT_REST = """() => {
   const app = document.querySelector('[data-testid="stApp"]');
   return app !== null

@@ -1,0 +1,74 @@
+"""The Density page's figures, read back as data: what is drawn is what the model says."""
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+
+from gmmlab.data.datasets import SOURCES, load
+from gmmlab.figures import density as figures
+from gmmlab.studies.density import log_density
+from gmmlab.studies.lenses import DensityModel, study
+
+
+@pytest.fixture(scope="module")
+def result():
+    return study(load("moons"), DensityModel(beside="kde"))
+
+
+def of_type(figure, kind):
+    return [trace for trace in figure.data if trace.type == kind]
+
+
+def test_contours_are_the_log_density_on_one_scale(result):
+    scales = set()
+    for lens in result.lenses:
+        (contours,) = of_type(figures.density_figure(result, lens, marginals=False), "contour")
+        scales.add((contours.zmin, contours.zmax))
+        at = np.array([[contours.x[70], contours.y[80]]])
+        found = lens.model
+        expected = log_density(found, at) if lens.fit else found.log_density(at)
+        # scikit-learn's trees are allowed an error of their own.
+        assert_allclose(contours.customdata[80][70], expected[0], rtol=2e-3, atol=2e-3)
+        assert np.isfinite(contours.z).all()
+    assert len(scales) == 1
+
+
+def test_marginals_integrate_to_one(result):
+    for lens in result.lenses:
+        figure = figures.density_figure(result, lens, marginals=True)
+        across, up = (t for t in of_type(figure, "scatter") if t.mode == "lines")
+        assert np.trapezoid(across.y, across.x) == pytest.approx(1, abs=0.01)
+        assert np.trapezoid(up.x, up.y) == pytest.approx(1, abs=0.01)
+        bars = of_type(figure, "bar")
+        assert np.sum(bars[0].y * bars[0].width) == pytest.approx(1)
+
+
+def test_all_pictures_have_the_same_axes(result):
+    lens = result.lenses[0]
+    drawn = [
+        figures.density_figure(result, lens, marginals=True),
+        figures.clusters_figure(result, lens, marginals=True),
+        figures.points_figure(result, lens.new_points(50, 0), "new points"),
+    ]
+    assert len({(f.layout.xaxis.range, f.layout.yaxis.range) for f in drawn}) == 1
+
+
+def test_a_scored_point_is_marked_in_every_picture(result):
+    mark = np.array([0.5, 0.25])
+    for figure in (
+        figures.density_figure(result, result.lenses[0], marginals=True, mark=mark),
+        figures.clusters_figure(result, result.lenses[0], marginals=False, mark=mark),
+        figures.points_figure(result, result.dataset.X, "points", mark=mark),
+    ):
+        assert any(
+            t.x is not None and len(t.x) == 1 and (t.x[0], t.y[0]) == (0.5, 0.25)
+            for t in of_type(figure, "scatter")
+        )
+
+
+@pytest.mark.parametrize("name", SOURCES)
+def test_every_data_set_has_a_surface_of_finite_numbers(name):
+    result = study(load(name), DensityModel(n_components=3, beside="none"))
+    (surface,) = of_type(figures.surface_figure(result, result.lenses[0]), "surface")
+    assert np.isfinite(surface.z).all()
+    assert surface.cmin < surface.cmax

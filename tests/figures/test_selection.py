@@ -1,0 +1,75 @@
+"""The pictures of "How many components?", read back as data."""
+
+import numpy as np
+import pytest
+
+from gmmlab.data.datasets import load
+from gmmlab.figures import selection as figures
+from gmmlab.studies.criteria import best
+from gmmlab.studies.how_many import in_the_plane
+from gmmlab.studies.merging import merge
+from gmmlab.studies.selection import Cell, sweep
+
+X = load("moons").X
+
+
+@pytest.fixture(scope="module")
+def cells():
+    return list(sweep(X, range(1, 7), ("full", "tied"), n_folds=3, n_init=2))
+
+
+def test_every_cell_is_a_point_of_its_curve(cells):
+    for criterion in ("aic", "bic", "icl", "held_out"):
+        figure = figures.curves_figure(cells, [criterion], None)
+        drawn = {
+            (K, t.name): y
+            for t in figure.data
+            if t.customdata is not None
+            for K, y in zip(t.x, t.y, strict=True)
+        }
+        assert drawn == {cell.key: cell.value(criterion) for cell in cells}
+
+
+def test_no_two_curves_look_alike(cells):
+    figure = figures.curves_figure(cells, ["aic", "bic"], None)
+    looks = [(t.line.color, t.line.dash) for t in figure.data if t.customdata is not None]
+    assert len(set(looks)) == len(looks) == 4
+
+
+def test_the_best_and_the_chosen_are_marked(cells):
+    chosen = cells[0]
+    figure = figures.curves_figure(cells, ["bic"], chosen)
+    marks = {t.name: (t.x[0], t.y[0]) for t in figure.data if t.mode == "markers"}
+    top = best(cells, "bic")
+    assert marks[f"best: K = {top.n_components} {top.covariance_type}"] == (
+        top.n_components,
+        top.bic,
+    )
+    assert marks["shown beside"] == (chosen.n_components, chosen.bic)
+
+
+def test_the_map_holds_every_value_and_marks_problems(cells):
+    odd = [*cells, Cell(7, "full", problem="It did not work, and this is why.")]
+    figure = figures.map_figure(odd, "bic", None)
+    cold = figure.data[0]
+    for cell in cells:
+        row, column = (
+            list(cold.y).index(cell.covariance_type),
+            list(cold.x).index(cell.n_components),
+        )
+        assert cold.z[row][column] == pytest.approx(cell.bic)
+    assert cold.z[list(cold.y).index("full")][6] is None
+    assert "this is why" in cold.text[list(cold.y).index("full")][6]
+    assert any(note.x == 7 and "×" in note.text for note in figure.layout.annotations)
+
+
+def test_a_merged_picture_has_a_colour_for_each_cluster(cells):
+    found = best(cells, "bic").fit
+    merging = merge(found, X)
+    points, mixture, _, names = in_the_plane(found, X, ("x", "y"))
+    for step in merging.steps:
+        figure = figures.merged_figure(points, mixture, step, names)
+        colors = {t.marker.color for t in figure.data if t.mode == "markers"}
+        assert len(colors) == len(np.unique(step.labels))
+    entropy = figures.entropy_figure(merging, 1).data[0]
+    assert list(entropy.x) == sorted(step.n_clusters for step in merging.steps)
