@@ -7,11 +7,11 @@ import streamlit as st
 from gmmlab.scenes import RECOLOR_SCENES
 from gmmlab.studies import photo as photos
 from gmmlab.studies.palettes import order_of
-from gmmlab.studies.recolor import assign
 from gmmlab.ui.address import Address
+from gmmlab.ui.chart import pictures_first
 from gmmlab.ui.jobs import wait_for
 from gmmlab.ui.painting import account, panel, picture_files
-from gmmlab.ui.photos import palette, photo_of, picture_controls, shown, sizes
+from gmmlab.ui.photos import palette, photo_of, picture_controls, shown
 from gmmlab.ui.pictures import swatches, wipe
 from gmmlab.ui.scenes import scenes
 from gmmlab.ui.workbench import workbench
@@ -37,12 +37,11 @@ def edit(place, code):
     address.put(replace(address.current, view=replace(view, edits=edits)))
 
 
-running = []
-for kind, column in zip(kinds, st.columns(len(kinds), gap="small"), strict=True):
-    model = palette(photo, settings, kind)
-    result = shown(photo, model, settings, kind)
+columns = st.columns(len(kinds), gap="small")
+results = {kind: shown(photo, palette(photo, settings, kind), settings, kind) for kind in kinds}
+for (kind, result), column in zip(results.items(), columns, strict=True):
     with column:
-        before, after = picture_files(photo, result)
+        before, after = picture_files(photo, result, settings, kind)
         title = f"{photos.MODELS[kind]}, {len(result.palette)} colours"
         wipe(
             f"wipe {kind}",
@@ -53,20 +52,15 @@ for kind, column in zip(kinds, st.columns(len(kinds), gap="small"), strict=True)
             alt=f"{photo.name}: the original, and painted by {title}.",
         )
         order = order_of(result.palette, result.shares, view.order)
-        swatches(
-            f"swatches {kind}",
-            result.palette,
-            result.shares,
-            order,
-            photos.edits_of(view.edits),
-            edit,
-        )
+        changed = photos.edits_of(view.edits)
+        swatches(f"swatches {kind}", result.palette, result.shares, order, changed, edit)
+pictures_first()
+running = []
+for (kind, result), column in zip(results.items(), columns, strict=True):
+    with column:
         for note in result.notes:
             st.info(note)
-        exact = assign(photo.full, model)
-        jobs = sizes(photo, settings, kind)
-        running += [each for each in jobs if each.running]
-        account(photo, result, exact, photos.is_played(view), jobs)
+        running += account(photo, result, settings, kind)
 if view.edits:
     st.button(
         "Take back all changed colours",
@@ -75,4 +69,4 @@ if view.edits:
 
 running += panel(photo, settings, kinds)
 if running:
-    wait_for(running[0])
+    wait_for(running[0], seconds=1)

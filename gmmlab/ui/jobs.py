@@ -16,7 +16,6 @@ Watch = Callable[[], None]
 
 _AT_ONCE = 0.35  # seconds in which a result comes without a page in between
 _LOOK = 0.05  # seconds between two looks at whether something was clicked
-_PATIENCE = 8  # such looks from one picture to the next
 _ABANDONED = 20.0  # seconds after which nobody looks any more
 
 
@@ -97,9 +96,9 @@ def job(name: str, about: Hashable, work: Callable[[Watch], Iterator[R]]) -> Job
     return found
 
 
-def wait_for(running: Job[Any]) -> None:
+def wait_for(running: Job[Any], seconds: float = 0.4) -> None:
     """End this run of the page and begin another when there may be more to show."""
-    for _ in range(_PATIENCE):
+    for _ in range(round(seconds / _LOOK)):
         running.look(_LOOK)
         st.session_state.get("a click ends the run here")
         if not running.running:

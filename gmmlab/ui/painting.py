@@ -12,37 +12,53 @@ from PIL import Image
 from gmmlab.data.encoding import indexed_png, png, webp
 from gmmlab.data.swatches import FORMATS
 from gmmlab.figures import colors as figures
-from gmmlab.studies.color_counts import cloud
-from gmmlab.studies.photo import MODELS, Photo, RecolorSettings, slide
-from gmmlab.studies.recolor import Assigned, Recolored
+from gmmlab.studies.photo import MODELS, Photo, RecolorSettings, is_played, slide
+from gmmlab.studies.recolor import Recolored, psnr
 from gmmlab.ui.chart import chart
 from gmmlab.ui.jobs import Job
-from gmmlab.ui.photos import counts, file_of, last, palette, shown, whole
+from gmmlab.ui.photos import (
+    colors_of,
+    counts,
+    exact,
+    file_of,
+    last,
+    palette,
+    question,
+    shown,
+    sizes,
+    whole,
+)
 
 
-def picture_files(photo: Photo, result: Recolored) -> tuple[bytes, bytes]:
+def picture_files(
+    photo: Photo, result: Recolored, settings: RecolorSettings, kind: str
+) -> tuple[bytes, bytes]:
     """The small copy and its painted twin as files a browser shows: made fast, not small."""
-    before = last("file shown before", photo.digest, lambda: _quick(photo.shown))
-    if result.blend is None:
-        return before, indexed_png(result.labels, result.palette, result.alpha, level=1).data
-    return before, _quick(result.image)
+
+    def painted() -> bytes:
+        if result.blend is not None:
+            return _quick(result.image)
+        return indexed_png(result.labels, result.palette, result.alpha, level=1).data
+
+    before = last("file before", photo.digest, lambda: _quick(photo.shown))
+    return before, last(f"file of {kind}", question(photo, settings), painted)
 
 
 def account(
-    photo: Photo,
-    result: Recolored,
-    exact: Assigned,
-    played: bool,
-    jobs: tuple[Job[int], Job[int]],
-) -> None:
-    """What the picture lost, and what it takes: figures of the full size."""
+    photo: Photo, result: Recolored, settings: RecolorSettings, kind: str
+) -> list[Job[int]]:
+    """What the picture lost, and what it takes, in full size; the jobs that still count bytes."""
     # What was played is measured on the copy that is shown; else every pixel counts.
-    mse, psnr = (result.mse, result.psnr) if played else (exact.mse, exact.psnr)
+    mse = result.mse
+    if not is_played(settings.view):
+        mse = exact(photo, palette(photo, settings, kind), settings, kind)
+    lost = psnr(mse)
+    jobs = sizes(photo, settings, kind)
     original, painted = ((job.done[0] if job.done else None) for job in jobs)
     width, height = photo.opened.image.size
     bits = None if painted is None else 8 * painted / (width * height)
     cells = (
-        ("PSNR", f"{psnr:.1f} dB" if np.isfinite(psnr) else "lossless", _PSNR),
+        ("PSNR", f"{lost:.1f} dB" if np.isfinite(lost) else "lossless", _PSNR),
         ("Mean squared error", f"{mse:,.1f}", _MSE),
         (f"Original ({photo.opened.format})", _size(photo.opened.n_bytes), "The file as it came."),
         ("As PNG", _size(original), "The original as a PNG, nothing lost."),
@@ -52,6 +68,7 @@ def account(
     with st.grid(len(cells), min_column_width=105):
         for label, value, help in cells:
             st.metric(label, value, help=help)
+    return [each for each in jobs if each.running]
 
 
 def panel(photo: Photo, settings: RecolorSettings, kinds: Sequence[str]) -> list[Job[Any]]:
@@ -68,7 +85,7 @@ def panel(photo: Photo, settings: RecolorSettings, kinds: Sequence[str]) -> list
             _downloads(photo, settings, kind)
             continue
         model = palette(photo, settings, kind)
-        figure = figures.space_figure(cloud(photo.full, model.space), model)
+        figure = figures.space_figure(colors_of(photo, model), model)
         st.caption("Every distinct colour, larger where more pixels have it. Drag to turn.")
         chart(figure, f"space {kind}", keep=(photo.digest, model.space))
     return []

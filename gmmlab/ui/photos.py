@@ -1,8 +1,10 @@
 """A visitor's photo: uploading it, keeping it for the session, and painting it without waiting."""
 
 import hashlib
+import time
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import replace
+from threading import Semaphore
 from typing import Any, TypeVar, cast
 
 import streamlit as st
@@ -10,7 +12,7 @@ import streamlit as st
 from gmmlab.data.encoding import indexed_png, png
 from gmmlab.data.images import SHIPPED, ImageRejected, opened, shipped_bytes
 from gmmlab.settings import specs
-from gmmlab.studies.color_counts import ColorCount, how_many
+from gmmlab.studies.color_counts import Cloud, ColorCount, cloud, how_many
 from gmmlab.studies.color_model import ColorModel
 from gmmlab.studies.photo import Photo, RecolorSettings, painted, palette_of, played
 from gmmlab.studies.recolor import Recolored, assign
@@ -22,6 +24,9 @@ from gmmlab.ui.jobs import Job, Watch, job
 R = TypeVar("R")
 _OWN, _PROBLEM = "photo of this session", "why the last photo was refused"
 _LAST = "what was computed last"
+_MANY_PIXELS = 4_000_000
+_AT_REST = 16  # twentieths of a second
+_ONE_AT_A_TIME = Semaphore()
 
 
 def picture_controls(address: Address[Any], settings: RecolorSettings) -> None:
@@ -91,9 +96,32 @@ def other_palette(settings: RecolorSettings, kind: str) -> Any:
 
 def shown(photo: Photo, model: ColorModel, settings: RecolorSettings, kind: str) -> Recolored:
     """The small copy as painted; edits of the palette paint it anew, and find nothing anew."""
-    about = (photo.digest, settings.model, kind)
+    about = (photo.digest, settings.model)
     plain = last(f"painted {kind}", about, lambda: assign(photo.small, model).painted())
-    return played(plain, photo.small, settings.view, other_palette(settings, kind))
+    return last(
+        f"played {kind}",
+        question(photo, settings),
+        lambda: played(plain, photo.small, settings.view, other_palette(settings, kind)),
+    )
+
+
+def question(photo: Photo, settings: RecolorSettings) -> Hashable:
+    """All that a painted picture depends on."""
+    view = settings.view
+    lender = own_photo() if view.borrow == "own" else None
+    lent = lender.digest if lender else view.borrow
+    return photo.digest, settings.model, view.edits, view.dither, lent
+
+
+def exact(photo: Photo, model: ColorModel, settings: RecolorSettings, kind: str) -> float:
+    """The mean squared error over all pixels of the photo, as the palette was found."""
+    about = (photo.digest, settings.model)
+    return last(f"exact {kind}", about, lambda: assign(photo.full, model).mse)
+
+
+def colors_of(photo: Photo, model: ColorModel) -> Cloud:
+    """Some of the photo's distinct colours, for a picture of their space."""
+    return last("cloud", (photo.digest, model.space), lambda: cloud(photo.full, model.space))
 
 
 def whole(photo: Photo, settings: RecolorSettings, kind: str) -> Recolored:
@@ -103,26 +131,45 @@ def whole(photo: Photo, settings: RecolorSettings, kind: str) -> Recolored:
 
 
 def file_of(result: Recolored) -> bytes:
-    """The smallest PNG of a painted picture: indexed, unless it has more colours than a palette."""
+    """A small PNG of a painted picture: indexed, unless it has more colours than a palette.
+
+    The last twentieth of a file of many megapixels would take several times as long.
+    """
     if result.blend is not None:
         return png(result.image)
-    return indexed_png(result.labels, result.palette, result.alpha).data
+    level = 9 if result.labels.size < _MANY_PIXELS else 6
+    return indexed_png(result.labels, result.palette, result.alpha, level=level).data
 
 
 def sizes(photo: Photo, settings: RecolorSettings, kind: str) -> tuple[Job[int], Job[int]]:
     """Jobs that give the bytes of the original as PNG, and of the result as indexed PNG."""
-    original = job(
-        "bytes of the original",
-        photo.digest,
-        lambda watch: iter([len(png(photo.opened.image))]),
-    )
     model, other = palette(photo, settings, kind), other_palette(settings, kind)
-    about = (photo.digest, settings.model, settings.view.edits, settings.view.dither, kind)
+    view = settings.view
+    return (
+        _counted("the original", photo.digest, lambda: png(photo.opened.image)),
+        _counted(
+            f"the {kind} result",
+            question(photo, settings),
+            lambda: file_of(painted(photo.full, model, view, other)),
+        ),
+    )
+
+
+def _counted(name: str, about: Hashable, file: Callable[[], bytes]) -> Job[int]:
+    """The job that makes a file to count its bytes: when things are at rest, and one at a time.
+
+    A file of many megapixels takes seconds that nothing can end, while K slides on.
+    """
 
     def work(watch: Watch) -> Iterator[int]:
-        yield len(file_of(painted(photo.full, model, settings.view, other)))
+        for _ in range(_AT_REST):
+            time.sleep(0.05)
+            watch()
+        with _ONE_AT_A_TIME:
+            watch()
+            yield len(file())
 
-    return original, job("bytes of the result", (*about, settings.view.borrow), work)
+    return job(f"bytes of {name}", about, work)
 
 
 def counts(photo: Photo, settings: RecolorSettings, kind: str) -> Job[ColorCount]:
