@@ -15,6 +15,7 @@ import streamlit as st
 from gmmlab.settings import flat, from_query, specs, to_query, updated
 
 S = TypeVar("S")
+_AGAIN, _SAID = "the page runs again by itself", "notices that are shown"
 _PAGE, _TURNED = "page shown now", "whether this run turned to it"
 
 
@@ -22,6 +23,12 @@ def visit(page: str) -> None:
     """Note which page this run shows; the site calls it before the page runs."""
     st.session_state[_TURNED] = st.session_state.get(_PAGE) != page
     st.session_state[_PAGE] = page
+
+
+def run_again() -> None:
+    """Run the page anew though the visitor has done nothing: what was said stays said."""
+    st.session_state[_AGAIN] = True
+    st.rerun()
 
 
 @dataclass(frozen=True)
@@ -63,6 +70,9 @@ class Address(Generic[S]):
         left = cast("_Left[S] | None", st.session_state.get(self._memory))
         settings, notices = self._settled(query, left)
         self.put(settings)
+        if st.session_state.pop(_AGAIN, False):
+            notices = notices or st.session_state.get(_SAID, ())
+        st.session_state[_SAID] = notices
         return settings, notices
 
     @property

@@ -11,6 +11,8 @@ from typing import Any, Generic, TypeVar, cast
 
 import streamlit as st
 
+from gmmlab.ui.address import run_again
+
 R = TypeVar("R")
 Watch = Callable[[], None]
 
@@ -103,4 +105,4 @@ def wait_for(running: Job[Any], seconds: float = 0.4) -> None:
         st.session_state.get("a click ends the run here")
         if not running.running:
             break
-    st.rerun()
+    run_again()
