@@ -32,6 +32,8 @@ shown = {"kmeans": [KMEANS], "gmm": [GMM]}.get(view.show, [KMEANS, GMM])
 if (empty := blank_pictures(dataset, shown)) is not None:
     side_by_side(address, empty)
     st.caption("Draw some points: the models are fitted to them while you draw.")
+    if view.show == "types":
+        st.info("To go on drawing after the first point, show **both models** under **View**.")
     st.stop()
 
 if view.show == "types":

@@ -25,7 +25,8 @@ scenes(
     "log p, click to score a point.",
 )
 dataset = points(address, data)
-if (empty := blank_pictures(dataset, ["Your drawing"])) is not None:
+keys = lenses.picture_keys(model, view)
+if (empty := blank_pictures(dataset, ["Your drawing"] * len(keys), keys)) is not None:
     side_by_side(address, empty)
     st.caption("Draw some points: the mixture is fitted to them while you draw.")
     st.stop()
@@ -37,9 +38,9 @@ pictures = []
 if view.lens in ("points", "samples"):
     over = result.lenses[-1]
     figure = figures.points_figure(result, dataset.X, "points", over=over, mark=mark)
-    pictures.append(Picture("Data", figure))
+    pictures.append(Picture("Data", figure, key=keys[0]))
 drawn = {}
-for place, lens in enumerate(result.lenses if view.lens != "points" else ()):
+for lens in result.lenses if view.lens != "points" else ():
     if view.lens == "samples":
         drawn[lens.title] = lens.new_points(view.n_samples, view.sample_seed)
         figure = figures.points_figure(
@@ -50,7 +51,7 @@ for place, lens in enumerate(result.lenses if view.lens != "points" else ()):
     else:
         draw = {"clusters": figures.clusters_figure, "density": figures.density_figure}[view.lens]
         figure = draw(result, lens, marginals=view.marginals, mark=mark)
-    pictures.append(Picture(lens.title, figure, key=f"{view.lens == 'surface'} {place}"))
+    pictures.append(Picture(lens.title, figure, key=keys[min(len(pictures), len(keys) - 1)]))
 
 side_by_side(address, pictures, picked=lambda event: take_score(address, event))
 st.caption(figures.reading(view))

@@ -11,13 +11,20 @@ from gmmlab.ui.address import Address
 from gmmlab.ui.chart import pictures_first
 from gmmlab.ui.jobs import wait_for
 from gmmlab.ui.painting import account, panel, picture_files
-from gmmlab.ui.photos import palette, photo_of, picture_controls, shown
+from gmmlab.ui.photos import (
+    own_photo,
+    palette,
+    photo_of,
+    picture_controls,
+    shown,
+    without_stale_edits,
+)
 from gmmlab.ui.pictures import swatches, wipe
 from gmmlab.ui.scenes import scenes
 from gmmlab.ui.workbench import workbench
 
 address = Address("recolour", photos.RecolorSettings)
-settings = workbench(address, picture_controls)
+settings = without_stale_edits(address, workbench(address, picture_controls))
 view = settings.view
 
 st.title("Recolour a photo")
@@ -28,6 +35,8 @@ scenes(
     "looks.",
 )
 photo = photo_of(settings)
+if view.borrow == "own" and own_photo() is None:
+    st.info("There is no photo of yours to borrow a palette from: upload one under **Data**.")
 kinds = list(photos.MODELS) if settings.model.model == "both" else [settings.model.model]
 
 
@@ -41,8 +50,9 @@ columns = st.columns(len(kinds), gap="small")
 results = {kind: shown(photo, palette(photo, settings, kind), settings, kind) for kind in kinds}
 for (kind, result), column in zip(results.items(), columns, strict=True):
     with column:
-        before, after = picture_files(photo, result, settings, kind)
-        title = f"{photos.MODELS[kind]}, {len(result.palette)} colours"
+        before, after, lost = picture_files(photo, result, settings, kind)
+        K = len(result.palette)
+        title = f"{photos.MODELS[kind]}, {K} colour" + "s" * (K > 1)
         wipe(
             f"wipe {kind}",
             before,
@@ -53,6 +63,8 @@ for (kind, result), column in zip(results.items(), columns, strict=True):
         )
         order = order_of(result.palette, result.shares, view.order)
         changed = photos.edits_of(view.edits)
+        if lost:
+            st.info(lost)
         swatches(f"swatches {kind}", result.palette, result.shares, order, changed, edit)
 pictures_first()
 running = []

@@ -21,6 +21,11 @@ _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 _VALUES = np.full(128, -1)
 _VALUES[[ord(letter) for letter in _LETTERS]] = np.arange(64)
 _LEVELS = 4095
+_LARGEST = 1e99  # its square is still a float
+_UNDRAWABLE = (
+    "These values are too large, or too close together for their size, to be drawn on; "
+    "standardise the columns first."
+)
 _SEEN = 0.5  # the share of the box, across and up, that pictures show
 
 Box = tuple[float, float, float, float]
@@ -38,24 +43,45 @@ def decoded(code: str) -> tuple[Points, Box]:
         digits = values.reshape(-1, 2, 2)
     except (ValueError, IndexError):
         raise ValueError("a drawing as this page writes it") from None
-    proper = len(box) == 4 and all(map(math.isfinite, box)) and box[0] < box[1] and box[2] < box[3]
+    proper = len(box) == 4 and _drawable(box[0], box[1]) and _drawable(box[2], box[3])
     if not (mark and proper and (values >= 0).all() and len(digits) <= MOST_POINTS):
-        raise ValueError(f"a drawing of at most {MOST_POINTS:,} points, as this page writes it")
+        raise ValueError(f"a drawing as this page writes it, of at most {MOST_POINTS:,} points")
     low, high = np.array(box[::2]), np.array(box[1::2])
     levels = 64 * digits[..., 0] + digits[..., 1]
     return low + levels * ((high - low) / _LEVELS), (box[0], box[1], box[2], box[3])
 
 
 def encoded(X: Points, box: Box | None = None) -> str:
-    """The code of points (n, 2), at most MOST_POINTS, in `box`; without one, with room around."""
+    """The code of points (n, 2), at most MOST_POINTS, in `box`; without one, with room around.
+
+    Raises ValueError for points too large, or too close together for their size, to be drawn on.
+    """
+    if X.size and np.abs(X).max() > _LARGEST:
+        raise ValueError(_UNDRAWABLE)
     low, high = (np.array(box[::2]), np.array(box[1::2])) if box else _room(X)
-    edges = [f"{edge:.6g}" for pair in zip(low, high, strict=True) for edge in pair]
+    pairs = list(zip(low.tolist(), high.tolist(), strict=True))
+    if not all(_drawable(*pair) for pair in pairs):
+        raise ValueError(_UNDRAWABLE)
+    edges = [_spelled(edge, pair) for pair in pairs for edge in pair]
     low, high = np.array(list(map(float, edges))).reshape(2, 2).T
     levels = np.rint((X - low) / (high - low) * _LEVELS).clip(0, _LEVELS).astype(int)
     letters = "".join(
         _LETTERS[value >> 6] + _LETTERS[value & 63] for value in levels.ravel().tolist()
     )
     return f"{'_'.join(edges)}~{letters}"
+
+
+def _drawable(low: float, high: float) -> bool:
+    """Whether a coordinate can be told apart in 4,096 levels from `low` to `high`."""
+    largest = max(abs(low), abs(high))
+    return math.isfinite(low + high) and largest < 10 * _LARGEST and high - low > 1e-9 * largest
+
+
+def _spelled(edge: float, pair: tuple[float, float]) -> str:
+    """An edge of the box with as many digits as a thousandth of one level needs."""
+    step = (pair[1] - pair[0]) / _LEVELS / 1000
+    digits = math.ceil(math.log10(max(abs(edge), step) / step)) + 1
+    return f"{edge:.{max(1, min(digits, 17))}g}"
 
 
 def _room(X: Points) -> tuple[Points, Points]:
@@ -85,7 +111,7 @@ class Drawing:
         "",
         label="Drawing",
         help="The points, two letters for each coordinate.",
-        max_length=4 * MOST_IN_A_LINK + 80,
+        max_length=4 * MOST_IN_A_LINK + 120,
         meant=_meant,
     )
 

@@ -59,7 +59,7 @@ def kmeans_figure(
         None if regions is None else shaded(regions[0], regions[1], regions[2], K),
     )
     if view.shapes:
-        traces.append(legend_entry("disc: reaches to its farthest own point", "solid"))
+        traces.append(legend_entry("disc to the farthest own point", "solid"))
     sizes = ", ".join(map(str, np.bincount(labels, minlength=K)))
     return plane(
         traces,

@@ -168,7 +168,7 @@ def _dots(X: Array, strength: float, fill: str | None = None, rim: str | None = 
 
 def _mark(place: Array | None) -> list[Trace]:
     """The point that is scored: a ring around a cross, which no data have."""
-    if place is None:
+    if place is None or np.abs(place).max() > 1e9:  # browsers lose their way out there
         return []
     marker = {"symbol": "circle-cross-open", "size": 17, "color": "#e0004d", "line": {"width": 2.5}}
     at = {"x": [float(place[0])], "y": [float(place[1])]}

@@ -189,7 +189,7 @@ def study(dataset: Dataset, model: ModelSettings) -> Clusters:
         shares,
         None if truth is None else float(adjusted_rand_score(truth, kmeans.labels)),
         None if truth is None else float(adjusted_rand_score(truth, labels)),
-        (*notes, *more, *_collapse_notes(found)),
+        (*notes, *more, *_collapse_notes(found, shares, model)),
     )
 
 
@@ -240,25 +240,31 @@ def matching(labels: Labels, shares: Array) -> Labels:
     return linear_sum_assignment(agreement, maximize=True)[1]
 
 
-def _collapse_notes(found: Fit) -> tuple[str, ...]:
-    narrow, odd = int(found.at_floor.sum()), int(found.spurious.sum())
+def _collapse_notes(found: Fit, shares: Array, model: ModelSettings) -> tuple[str, ...]:
+    masses = shares.sum(axis=0)
+    bare = masses < 0.5
+    narrow, odd = int((found.at_floor & ~bare).sum()), int((found.spurious & ~bare).sum())
+    notes = []
+    if bare.any():
+        count = int(bare.sum())
+        who = "One component has" if count == 1 else f"{count} components have"
+        notes.append(f"{who} no points: all lie nearer to others.")
     if narrow:
-        who, whose = _some(narrow)
-        return (
+        who, whose = (
+            ("One component is", "its") if narrow == 1 else (f"{narrow} components are", "their")
+        )
+        notes.append(
             f"{who} as narrow as the fit allows (the floor under each variance): {whose} points "
-            "lie on a line or on top of each other.",
+            "lie on a line or on top of each other."
         )
-    if odd:
-        who, whose = _some(odd)
-        return (
+    elif odd:
+        who, whose = ("One component", "its") if odd == 1 else (f"{odd} components", "their")
+        advice = "fewer components" + ("" if model.init == "search" else ", or the start “search”")
+        notes.append(
             f"{who} collapsed on a few points that happen to lie close: {whose} high likelihood is "
-            "an artefact. Try fewer components, or the start “search”.",
+            f"an artefact. Try {advice}."
         )
-    return ()
-
-
-def _some(count: int) -> tuple[str, str]:
-    return ("One component is", "its") if count == 1 else (f"{count} components are", "their")
+    return tuple(notes)
 
 
 def regions(

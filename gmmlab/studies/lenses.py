@@ -1,6 +1,6 @@
 """One mixture through several lenses: clusters, a density, new points; and a rival beside it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from gmmlab.engine.mixture import Mixture
 from gmmlab.engine.result import Fit
 from gmmlab.settings import choice, flag, integer, section, text
 from gmmlab.studies.by_hand import centers_of
-from gmmlab.studies.clusters import ModelSettings, fitted, usable_components
+from gmmlab.studies.clusters import STARTS, ModelSettings, fitted, usable_components
 from gmmlab.studies.density import (
     Box,
     KernelEstimate,
@@ -33,8 +33,12 @@ _MOST_FOR_KERNELS = 5_000  # points that a kernel estimate is made of
 
 
 def _one_point(code: str) -> None:
-    if len(centers_of(code)) != 1:
-        raise ValueError("one point, as 1.5,2")
+    try:
+        n = len(centers_of(code))
+    except ValueError:
+        n = 0
+    if n != 1:
+        raise ValueError("one point, as 1.5, 2")
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,13 @@ class DensityModel(ModelSettings):
 
     n_components: int = integer(
         16, low=1, high=40, label="Components K", help="How many Gaussians the mixture has."
+    )
+    init: str = choice(
+        "kmeans",
+        {name: title for name, title in STARTS.items() if name != "hand"},
+        label="Start",
+        help="Where EM begins. It ends in a local optimum that depends on it; the search tries "
+        "many starts and avoids components collapsed on a few points.",
     )
     beside: str = choice(
         "mixture",
@@ -155,6 +166,15 @@ class Lenses:
         )
 
 
+def picture_keys(model: DensityModel, view: DensityView) -> list[str]:
+    """Names of the places where pictures stand: a picture stays while its place does."""
+    same = model.beside == "mixture" and model.other_components == model.n_components
+    n = 1 if model.beside == "none" or same else 2
+    n = 1 if view.lens == "points" else n + 1 if view.lens == "samples" else n
+    kind = "surface" if view.lens == "surface" else "plane"
+    return [f"{kind} {place}" for place in range(n)]
+
+
 def study(dataset: Dataset, model: DensityModel) -> Lenses:
     """Fit the mixture, and what is to stand beside it: simpler models to the left."""
     notes: list[str] = []
@@ -164,16 +184,15 @@ def study(dataset: Dataset, model: DensityModel) -> Lenses:
         found.sort(key=lambda each: each.fit.mixture.n_components if each.fit else 0)
     if model.beside == "kde" and (kernels := _kernels(dataset.X, notes)) is not None:
         found.append(kernels)
-    return Lenses(dataset, tuple(found), tuple(notes))
+    return Lenses(dataset, tuple(found), tuple(dict.fromkeys(notes)))
 
 
 def held_out(dataset: Dataset, model: DensityModel) -> Rivals:
     """Mixture against kernel estimate on points that neither has seen."""
     X = _some(dataset.X)
     K = usable_components(X, model.n_components)[0]
-    init = "kmeans" if model.init == "hand" else model.init
     tol = float(model.tolerance)
-    return rivals(X, K, model.covariance_type, init=init, n_init=model.n_init, tol=tol)
+    return rivals(X, K, model.covariance_type, init=model.init, n_init=model.n_init, tol=tol)
 
 
 def box_of(X: Array, margin: float = 0.1) -> Box:
@@ -187,14 +206,13 @@ def box_of(X: Array, margin: float = 0.1) -> Box:
 def _mixture(X: Array, wanted: int, model: DensityModel, notes: list[str]) -> Lens:
     K, more = usable_components(X, wanted)
     notes += more
-    start = "kmeans" if model.init == "hand" else model.init
-    found = fitted(X, K, model.covariance_type, replace(model, init=start))
+    found = fitted(X, K, model.covariance_type, model)
     # Numbered by position, so that a component keeps its colour from fit to fit.
     found = found.reordered(np.lexsort(found.mixture.means.T[::-1]))
     if found.at_floor.any():
         notes.append(
-            "Some components are as narrow as the fit allows: the density has needles there, and "
-            "its peaks say more about that floor than about the data."
+            f"With K = {K}, some components are as narrow as the fit allows: the density has "
+            "needles there, and its peaks say more about that floor than about the data."
         )
     elif found.spurious.any():
         notes.append(

@@ -16,6 +16,12 @@ from gmmlab.ui.packing import packed
 
 _NAME = "gmm-lab"
 _A_MOMENT = 0.05  # seconds
+# Plotly's own toolbar offers to upload a chart: nothing leaves this app.
+_PLAIN = {
+    "displaylogo": False,
+    "modeBarButtonsToRemove": ["sendChartToCloud"],
+    "plotlyServerURL": "",
+}
 _AROUND = 370  # pixels of a page above and below its pictures
 
 
@@ -117,7 +123,7 @@ def _content(figure: Any) -> dict[str, Any]:
 
 
 def _fallback(figure: Any, key: str, alt: str) -> None:
-    st.plotly_chart(figure, key=f"{key} fallback", alt=alt, config={"displaylogo": False})
+    st.plotly_chart(figure, key=f"{key} fallback", alt=alt, config=_PLAIN)
     st.caption(
         "The script of the lab's own chart did not load, so this is a plain one: it forgets its "
         "zoom, and nothing in it can be drawn or dragged. Reload the page to try again."

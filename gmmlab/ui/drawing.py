@@ -95,19 +95,35 @@ def drawing_controls(address: Address[Any], choice: Drawing) -> None:
         args=(address, key),
     )
     if problem := st.session_state.get(_PROBLEM):
-        st.error(f"{problem} The drawing is as it was.")
+        st.error(f"{problem} Nothing was changed.")
     if len(X) > MOST_IN_A_LINK:
-        st.caption(f"With more than {MOST_IN_A_LINK} points, a link does not carry the drawing.")
+        st.caption(
+            f"More than {MOST_IN_A_LINK} points: neither a link nor a reload brings this drawing "
+            "back. Save it to keep it."
+        )
 
 
 def draw_on(address: Address[Any], shown: Callable[[], Dataset]) -> None:
     """Draw the button that makes a drawing of the points that are shown."""
+    if problem := st.session_state.pop(_PROBLEM, None):
+        st.error(problem)
     st.button(
         "Draw on these",
         help="Take these points as a drawing: add, move and erase points by hand. "
         f"Of more than {MOST_POINTS:,}, a random part is taken.",
-        on_click=lambda: _put(address, encoded(_thinned(shown().X))),
+        on_click=lambda: _take(address, shown().X),
     )
+
+
+def _take(address: Address[Any], X: np.ndarray) -> None:
+    """Make a drawing of points (n, 2), or say why that cannot be."""
+    st.session_state.pop(_PROBLEM, None)
+    try:
+        code = encoded(_thinned(X))
+    except ValueError as problem:
+        st.session_state[_PROBLEM] = str(problem)
+        return
+    _put(address, code)
 
 
 def _put(address: Address[Any], code: str) -> None:
@@ -140,7 +156,7 @@ def _open(address: Address[Any], key: str) -> None:
     except TableRejected as problem:
         st.session_state[_PROBLEM] = str(problem)
         return
-    _put(address, encoded(_thinned(X)))
+    _take(address, X)
 
 
 def _thinned(X: np.ndarray) -> np.ndarray:

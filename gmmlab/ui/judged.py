@@ -39,7 +39,7 @@ def scored(result: Lenses, point: Array) -> None:
         cells = (
             (
                 f"log p, {title}",
-                f"{score.log_density:.3f}",
+                f"{score.log_density:.3f}" if abs(score.log_density) < 1e6 else "below −1,000,000",
                 "The log of the density there, in nats: 1 higher is 2.7 times as dense.",
             ),
             (

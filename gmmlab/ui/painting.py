@@ -32,16 +32,24 @@ from gmmlab.ui.photos import (
 
 def picture_files(
     photo: Photo, result: Recolored, settings: RecolorSettings, kind: str
-) -> tuple[bytes, bytes]:
-    """The small copy and its painted twin as files a browser shows: made fast, not small."""
+) -> tuple[bytes, bytes, str]:
+    """The small copy and its painted twin as files a browser shows: made fast, not small.
 
-    def painted() -> bytes:
+    With them, a sentence if an indexed file cannot hold all that the picture has.
+    """
+
+    def painted() -> tuple[bytes, str]:
         if result.blend is not None:
-            return _quick(result.image)
-        return indexed_png(result.labels, result.palette, result.alpha, level=1).data
+            return _quick(result.image), ""
+        made = indexed_png(result.labels, result.palette, result.alpha, level=1)
+        note = ""
+        if made.alpha_levels < 256:
+            note = f"Transparency is rounded to {made.alpha_levels} levels: "
+            note += "the 256 entries of a palette are for colours and opacities together."
+        return made.data, note
 
     before = last("file before", photo.digest, lambda: _quick(photo.shown))
-    return before, last(f"file of {kind}", question(photo, settings), painted)
+    return before, *last(f"file of {kind}", question(photo, settings), painted)
 
 
 def account(
@@ -75,11 +83,16 @@ def panel(photo: Photo, settings: RecolorSettings, kinds: Sequence[str]) -> list
     """What the visitor looks at below the pictures; the work that still goes on for it."""
     shown_below = settings.view.panel
     if shown_below == "counts":
-        found = counts(photo, settings, kinds[-1])
-        figure = figures.counts_figure(list(found.done), settings.model.n_colors)
-        chart(figure, "counts")
-        st.caption("Each further colour buys less. Error and bytes are those of the picture shown.")
-        return [found] if found.running else []
+        found = {kind: counts(photo, settings, kind) for kind in kinds}
+        for kind, work in found.items():
+            st.markdown(f"**{MODELS[kind]}**")
+            figure = figures.counts_figure(list(work.done), settings.model.n_colors)
+            chart(figure, f"counts {kind}")
+        words = "Error and bytes of the picture shown, against the number of colours."
+        if "gmm" in kinds:
+            words += " A mixture does not minimise the error, so more colours may even add to it."
+        st.caption(words)
+        return [work for work in found.values() if work.running]
     for kind in kinds:
         if shown_below == "files":
             _downloads(photo, settings, kind)

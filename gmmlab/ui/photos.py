@@ -23,7 +23,7 @@ from gmmlab.ui.jobs import Job, Watch, job
 
 R = TypeVar("R")
 _OWN, _PROBLEM = "photo of this session", "why the last photo was refused"
-_LAST = "what was computed last"
+_LAST, _EDITED = "what was computed last", "the palette whose colours were changed"
 _MANY_PIXELS = 4_000_000
 _AT_REST = 16  # twentieths of a second
 _ONE_AT_A_TIME = Semaphore()
@@ -71,6 +71,18 @@ def shipped(name: str) -> Photo:
     return cached(lambda: Photo(SHIPPED[name], name, opened(shipped_bytes(name))), "photo", name)
 
 
+def without_stale_edits(address: Address[Any], settings: RecolorSettings) -> RecolorSettings:
+    """The settings without colours that were changed in another palette."""
+    found_in = (settings.picture, settings.model)
+    before = st.session_state.get(_EDITED, found_in)
+    st.session_state[_EDITED] = found_in
+    if before != found_in and settings.view.edits:
+        settings = replace(settings, view=replace(settings.view, edits=""))
+        address.put(settings)
+        address.write(settings)
+    return settings
+
+
 def own_photo() -> Photo | None:
     """The visitor's photo, if there is one."""
     return cast("Photo | None", st.session_state.get(_OWN))
@@ -89,7 +101,6 @@ def other_palette(settings: RecolorSettings, kind: str) -> Any:
         return None
     photo = own_photo() if lender == "own" else shipped(lender)
     if photo is None:
-        st.info("There is no photo of yours to borrow a palette from: upload one under **Data**.")
         return None
     return palette(photo, settings, kind).palette
 
@@ -185,7 +196,7 @@ def counts(photo: Photo, settings: RecolorSettings, kind: str) -> Job[ColorCount
             seed=model.seed,
         )
 
-    return job("how many colours", (photo.digest, model, kind), work)
+    return job(f"how many colours by {kind}", (photo.digest, model), work)
 
 
 def last(name: str, about: Hashable, compute: Callable[[], R]) -> R:

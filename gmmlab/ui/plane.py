@@ -14,6 +14,7 @@ from gmmlab.studies.by_hand import moved
 from gmmlab.ui.address import Address
 from gmmlab.ui.chart import chart, pictures_first
 from gmmlab.ui.drawing import pad
+from gmmlab.ui.navigation import path_of
 
 
 class Picture(NamedTuple):
@@ -25,12 +26,29 @@ class Picture(NamedTuple):
     key: str = ""  # what it is known by, if not by its title
 
 
-def blank_pictures(dataset: Dataset, titles: Sequence[str]) -> list[Picture] | None:
-    """Pictures to begin a drawing on, if it has no points yet; else None."""
+def blank_pictures(
+    dataset: Dataset, titles: Sequence[str], keys: Sequence[str] = ()
+) -> list[Picture] | None:
+    """Pictures to begin a drawing on, if it has no points yet; else None.
+
+    They are known by the `keys` or titles of those that the first point brings: a stroke goes on.
+    """
     if len(dataset.X):
         return None
     assert dataset.paper is not None
-    return [Picture(title, blank(dataset.paper, height=430)) for title in titles]
+    names = keys or titles
+    return [
+        Picture(title, blank(dataset.paper, height=430), key=key)
+        for title, key in zip(titles, names, strict=True)
+    ]
+
+
+def drawn_elsewhere(dataset: Dataset) -> None:
+    """End a page that has no pad, if it shows a drawing without points, with a way to one."""
+    if len(dataset.X) == 0:
+        st.info("There is nothing drawn yet. Draw on the page Clusters, and come back.")
+        st.page_link(path_of("clusters"), label="Draw on the page Clusters →")
+        st.stop()
 
 
 def side_by_side(
@@ -59,9 +77,13 @@ def side_by_side(
                 handles=() if picture.centers is None else picture.centers.tolist(),
                 moved=_restart(address, picture.centers),
                 picked=picked,
-                pad=pad(address, data, toolbar=place == 0) if drawing else None,
+                pad=pad(address, data, toolbar=place == 0) if drawing and _flat(picture) else None,
             )
     pictures_first()
+
+
+def _flat(picture: Picture) -> bool:
+    return all(trace.type != "surface" for trace in picture.figure.data)
 
 
 def _restart(address: Address[Any], centers: Array | None) -> Any:

@@ -11,6 +11,7 @@ from gmmlab.data.datasets import Dataset
 from gmmlab.data.own import OwnTable
 from gmmlab.data.tables import TableRejected
 from gmmlab.engine.arrays import Array
+from gmmlab.settings import to_query
 from gmmlab.studies.clusters import ClustersSettings, ModelSettings, ViewSettings
 from gmmlab.studies.how_many import HowManySettings, SweepSettings, further
 from gmmlab.studies.lenses import DensityModel, DensitySettings, DensityView
@@ -118,6 +119,9 @@ def progress(settings: HowManySettings, cells: Sequence[Cell], running: Job[Cell
 
 def open_elsewhere(settings: HowManySettings, cell: Cell) -> None:
     """Buttons that show the cell's model on the pages Clusters and Density."""
+    if settings.columns:
+        st.caption("The pages Clusters and Density show models of two columns only.")
+        return
     model = settings.model
     shared: dict[str, Any] = {
         "n_components": cell.n_components,
@@ -132,13 +136,11 @@ def open_elsewhere(settings: HowManySettings, cell: Cell) -> None:
     if clusters.button("Open in Clusters", width="stretch", disabled=cell.n_components > 20):
         view = ViewSettings(show="gmm")
         there = ClustersSettings(data=settings.data, model=ModelSettings(**shared), view=view)
-        Address("clusters", ClustersSettings).put(there)
-        st.switch_page(path_of("clusters"))
+        st.switch_page(path_of("clusters"), query_params=to_query(there))
     if density.button("Open in Density", width="stretch", disabled=cell.n_components > 40):
         asked = DensityModel(**shared, beside="none")
         there_too = DensitySettings(data=settings.data, model=asked, view=DensityView())
-        Address("density", DensitySettings).put(there_too)
-        st.switch_page(path_of("density"))
+        st.switch_page(path_of("density"), query_params=to_query(there_too))
 
 
 def _sweep(

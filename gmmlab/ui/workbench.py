@@ -36,6 +36,7 @@ def workbench(
             settings = parts = replace(parts, data=shown)
             address.put(settings)
         notices += more
+        settings = parts = _without_stale_centers(address, settings)
     with st.sidebar:
         with _group("Data"):
             (data_controls or _point_controls)(address, settings)
@@ -56,6 +57,23 @@ def points(address: Address[Any], data: Any) -> Dataset:
             st.stop()
         return own
     return _points(address.current)
+
+
+def _without_stale_centers(address: Address[Any], settings: Any) -> Any:
+    """The settings without centres that were placed by hand among other points.
+
+    Points that are drawn are other points at every stroke; there the centres may stay.
+    """
+    key = f"data that {address.page} showed last"
+    before = st.session_state.get(key, settings.data)
+    st.session_state[key] = settings.data
+    model = settings.model
+    drawing = isinstance(settings.data, Drawing) and isinstance(before, Drawing)
+    if before == settings.data or drawing or getattr(model, "init", "") != "hand":
+        return settings
+    settings = replace(settings, model=replace(model, init="kmeans", centers=""))
+    address.put(settings)
+    return settings
 
 
 def _recalled(data: Any) -> tuple[Any, tuple[str, ...]]:

@@ -109,6 +109,36 @@ def test_a_centre_can_be_moved_by_keys(clusters):
     charts(clusters, 2)
 
 
+def test_nothing_offers_to_upload_a_chart(clusters):
+    titles = clusters.evaluate(
+        "[...document.querySelectorAll('.modebar-btn')].map(b => b.dataset.title)"
+    )
+    assert "Download as SVG" in titles
+    assert not any("share" in title.lower() or "cloud" in title.lower() for title in titles)
+
+
+def test_shapes_glide_unless_a_visitor_prefers_rest(clusters, new_page):
+    count = """async key => {
+      let most = 0;
+      const look = () => {
+        most = Math.max(most, document.getAnimations().filter(a => a.effect.target
+          .closest?.('.scatterlayer')).length);
+      };
+      for (const end = performance.now() + 1500; performance.now() < end;) {
+        look();
+        await new Promise(requestAnimationFrame);
+      }
+      return most;
+    }"""
+    still = new_page(reduced_motion="reduce")
+    goto(still, "/clusters")
+    charts(still, 2)
+    for page, moving in ((clusters, True), (still, False)):
+        page.get_by_role("slider", name="Components K").press("ArrowRight")
+        assert (page.evaluate(count, "") > 0) is moving
+        address(page, "n_components=5")
+
+
 @pytest.mark.parametrize("kind", ["PNG", "SVG"])
 def test_pictures_can_be_saved(clusters, kind):
     clusters.locator(".gmm-plot").first.hover()

@@ -171,7 +171,7 @@ def test_a_data_set_becomes_a_drawing_that_is_too_long_for_a_link(page, new_page
     upload(other, "drawing.csv", saved)
     count(other, 401)
     upload(other, "broken.csv", b"\x89PNG")
-    expect(other.get_by_text("The drawing is as it was.")).to_be_visible()
+    expect(other.get_by_text("Nothing was changed.")).to_be_visible()
     count(other, 401)
 
 

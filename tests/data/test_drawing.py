@@ -60,6 +60,8 @@ def test_a_blank_sheet_has_no_points():
         "1_2_3_4~AA A",
         "1_2_3_4~äöüß",
         "1_2_3_4AAAA",
+        "-1e308_1e308_-1e308_1e308~AAAA",
+        "1_1.0000000000001_0_1~AAAA",
         "-10_10_-10_10~" + "A" * 4 * (MOST_POINTS + 1),
     ],
 )
@@ -68,6 +70,24 @@ def test_other_texts_are_refused_in_links(code):
         decoded(code)
     _, notices = from_query(Drawing, {"code": code})
     assert len(notices) == 1
+
+
+@pytest.mark.parametrize(
+    ("offset", "spread"), [(1.7e9, 600), (2e7, 10), (1e12, 1e5), (-3e-7, 1e-9), (0, 1e99 / 20)]
+)
+def test_points_far_from_zero_come_back_too(offset, spread):
+    X = offset + spread * np.random.default_rng(0).uniform(-1, 1, (60, 2))
+    found, (left, right, *_) = decoded(encoded(X))
+    assert_allclose(found, X, atol=(right - left) / 4095)
+
+
+@pytest.mark.parametrize(
+    "X", [[[1e308, 0], [-1e308, 1]], [[1e12, 1e12], [1e12 + 1e-3, 1e12 + 1e-3]]]
+)
+def test_points_that_cannot_be_drawn_on_are_refused_in_a_sentence(X):
+    X = np.array(X)
+    with pytest.raises(ValueError, match="too large, or too close"):
+        encoded(X)
 
 
 def test_a_link_carries_a_small_drawing_and_names_a_large_one():

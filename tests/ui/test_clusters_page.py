@@ -238,6 +238,33 @@ def test_degenerate_tables_show_a_picture_or_a_sentence(X, show):
     assert charts(app) in (2, 4) or "too large or too close" in app.error[0].value
 
 
+def test_centres_by_hand_are_forgotten_with_their_data_set():
+    app = opened(init="hand", centers="0,0;1,1;2,2;9,9")
+    assert widget(app, "Start").value == "hand"
+    checked(widget(app, "Data set").set_value("moons").run())
+    assert widget(app, "Start").value == "kmeans"
+    assert "centers" not in query_of(app)
+
+
+TIMES = b"x,y\n" + b"\n".join(b"%d,%d" % (1700000000 + 10 * i, i % 7) for i in range(40))
+
+
+def test_a_file_of_large_numbers_becomes_a_drawing():
+    app = opened(data="drawing")
+    uploaded(app, TIMES)
+    assert charts(app) == 2
+    uploaded(app, b"x,y\n1e308,1\n-1e308,2\n0,3\n")
+    assert "too large" in app.error[0].value
+    assert charts(app) == 2
+
+
+@pytest.mark.parametrize("code", ["-1e308_1e308_-1e308_1e308~AAAA____", "x", "kept-0123456789ab"])
+def test_a_garbled_or_missing_drawing_is_a_blank_sheet(code):
+    app = opened(data="drawing", data_code=code)
+    assert sentences(app)
+    assert charts(app) == 2
+
+
 def test_a_page_is_as_it_was_left():
     app = opened()
     checked(widget(app, "Components K").set_value(6).run())

@@ -68,10 +68,20 @@ def test_a_point_is_scored_by_typing_or_by_link():
     assert "log p, Mixture, K = 16" in told
     assert float(told["log p, Mixture, K = 16"]) < float(told["log p, Mixture, K = 2"])
     checked(widget(app, "Score a point").set_value("here").run())
-    assert "Score a point must be pairs of numbers" in sentences(app)[0]
+    assert "Score a point must be one point, as 1.5, 2" in sentences(app)[0]
     assert query_of(app)["score"] == "0.5, 0.2"
     checked(widget(app, "Score a point").set_value("1,2;3,4").run())
     assert "one point" in sentences(app)[0]
+
+
+@pytest.mark.parametrize("point", ["1e308,1e308", "1e300,1"])
+def test_a_point_beyond_all_numbers_is_refused(point):
+    app = opened_page("density", score=point)
+    assert "it must be one point" in sentences(app)[0]
+    far = opened_page("density", score="1e60,1")
+    told = {m.label: m.value for m in far.metric}
+    assert told["log p, Mixture, K = 16"] == "below −1,000,000"
+    assert not any("nan" in value.lower() for value in told.values())
 
 
 def test_new_points_come_from_the_mixture():

@@ -71,6 +71,20 @@ def test_criteria_charts_and_types():
     assert curve(app, "full")["error_y"]["array"]
 
 
+def test_a_drawing_without_points_shows_the_way_to_a_pad():
+    app = opened_page("how_many", data="drawing")
+    assert "Draw on the page Clusters" in sentences(app)[0]
+    three = finished(
+        opened_page("how_many", data="drawing", data_code="-10_10_-10_10~AAAAgAgA__AA")
+    )
+    assert charts(three) >= 2
+
+
+def test_held_out_without_folds_says_what_to_do():
+    app = finished(opened_page("how_many", high="3", criterion="held_out"))
+    assert "choose a number of folds" in " ".join(sentences(app))
+
+
 def test_without_any_covariance_type_a_sentence_says_what_to_do():
     app = opened_page("how_many", full="0")
     assert "Tick at least one" in sentences(app)[0]

@@ -93,6 +93,24 @@ def test_every_model_with_every_panel(model, panel):
     assert len(mounted(app, "after")) == 1 + (model == "both")
 
 
+def test_changed_colours_go_with_their_palette():
+    app = opened_page("recolour", n_colors="4", edits="0-ff0000")
+    assert (255, 0, 0) in colors(after(app))
+    checked(widget(app, "Colours K").set_value(5).run())
+    assert "edits" not in query_of(app)
+    assert (255, 0, 0) not in colors(after(app))
+
+
+def test_rounded_transparency_is_said():
+    file = io.BytesIO()
+    values = np.random.default_rng(0).integers(0, 256, (64, 64, 4), dtype=np.uint8)
+    values[..., 3] = np.arange(64) * 4
+    Image.fromarray(values, "RGBA").save(file, "PNG")
+    app = opened_page("recolour", n_colors="200")
+    checked(app.file_uploader[0].upload("alpha.png", file.getvalue()).run())
+    assert any("Transparency is rounded" in note for note in sentences(app))
+
+
 def test_a_borrowed_palette_has_the_lenders_colours():
     own = opened_page("recolour", picture="flower", n_colors="6")
     lent = {each["code"] for each in mounted(own, "swatches")[0]["swatches"]}

@@ -172,7 +172,9 @@ function config(chart, solid, fixed, filename) {
     plotGlPixelRatio: Math.min(2, Math.max(1, window.devicePixelRatio)), // no pixel drawn in vain
     responsive: false, // an observer of the chart's own element does it
     scrollZoom: solid, // in the plane, the wheel scrolls the page
-    modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d", "resetScale2d", "toImage"],
+    modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d", "resetScale2d", "toImage",
+                             "sendChartToCloud"],
+    plotlyServerURL: "", // nothing is ever uploaded
     modeBarButtonsToAdd: solid ? saving : [whole, ...saving],
     staticPlot: fixed,
   };
@@ -191,7 +193,7 @@ function onPaper({ plot: { data, layout }, parentElement }) {
 
 // A click is told to the page: where in the plane it was, and what the thing there knows of itself.
 function pick(chart, { points: [point], event }) {
-  if (!chart.options.picks) return;
+  if (!chart.options.picks || event?.clientX === undefined || !chart.plot._fullLayout.xaxis) return;
   const box = chart.plot.getBoundingClientRect();
   const [x, y] = toData(chart.plot, event.clientX - box.left, event.clientY - box.top);
   chart.component.setTriggerValue("picked", { x, y, about: spelled(point.customdata) });

@@ -356,6 +356,8 @@ function refresh(chart) {
     button.disabled = pad[button.dataset.needs].length === 0;
   }
   const n = pad.points.length;
+  const high = `${chart.toolbar.offsetHeight}px`;
+  for (const each of pad.charts) each.root.style.setProperty("--gmm-toolbar", high);
   chart.toolbar.querySelector("output").textContent = n >= pad.limit
     ? `${n} points: the pad is full` : n === 1 ? "1 point" : `${n.toLocaleString("en")} points`;
 }

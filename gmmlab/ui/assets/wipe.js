@@ -51,9 +51,11 @@ function built(parentElement) {
 }
 
 async function fill(wipe, { before, after, names, alt, width, height, pixelated }) {
-  wipe.frame.style.aspectRatio = `${width} / ${height}`;
+  // A picture that is but a line gets a frame to be seen in.
+  const shape = Math.max(0.4, Math.min(5, width / height));
+  wipe.frame.style.aspectRatio = String(shape);
   // As wide as its column, but never so tall that the page has to be scrolled for it.
-  wipe.frame.style.maxWidth = `min(100%, calc(max(240px, 100vh - 430px) * ${width / height}))`;
+  wipe.frame.style.maxWidth = `min(100%, calc(max(240px, 100vh - 430px) * ${shape}))`;
   wipe.frame.setAttribute("aria-label", alt);
   wipe.root.classList.toggle("gmm-pixelated", pixelated);
   wipe.names.forEach((name, side) => { name.textContent = names[side]; });
