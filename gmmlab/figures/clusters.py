@@ -167,6 +167,8 @@ def reading(view: ViewSettings) -> str:
     }[view.show]
     if blended and view.show == "both":
         words += " Mixed colours belong to several components; k-means knows no mixed points."
+    if view.shapes and view.show != "kmeans":
+        words += " An ellipse at 1, 2 or 3 σ holds so much of its Gaussian as the legend says."
     if view.size == "certainty":
         words += {
             "both": " Small points are uncertain: by resampling for k-means, by posterior for GMM.",
@@ -177,9 +179,9 @@ def reading(view: ViewSettings) -> str:
 
 
 def ellipse_legend() -> list[Trace]:
-    """What the ellipses of a mixture hold."""
+    """How much of a Gaussian each of its ellipses holds, so short that narrow pictures hold it."""
     return [
-        legend_entry(f"{sigmas} σ holds {mass_within(sigmas):.1%}", dash)
+        legend_entry(f"{sigmas} σ: {mass_within(sigmas):.1%}", dash)
         for sigmas, dash in SIGMA_DASHES.items()
     ]
 

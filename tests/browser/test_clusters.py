@@ -160,7 +160,7 @@ def test_back_from_another_page_and_the_way_there_by_its_card(clusters):
     clusters.get_by_role("link", name="Home").click()
     expect(clusters.get_by_role("heading", name="GMM Lab")).to_be_visible()
     settle(clusters)
-    clusters.get_by_test_id("stPageLink").get_by_role("link").click()
+    clusters.get_by_test_id("stPageLink").first.get_by_role("link").click()
     address(clusters, "n_components=5")
     charts(clusters, 2)
 

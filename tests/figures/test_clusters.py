@@ -66,7 +66,7 @@ def test_ellipses_are_at_one_two_and_three_sigma(result):
 def test_the_legend_states_the_mass_and_it_is_true(result):
     figure = figures.gmm_figure(result, ViewSettings())
     words = [t.name for t in figure.data if t.showlegend]
-    assert words == ["1 σ holds 39.3%", "2 σ holds 86.5%", "3 σ holds 98.9%"]
+    assert words == ["1 σ: 39.3%", "2 σ: 86.5%", "3 σ: 98.9%"]
     X = np.random.default_rng(0).normal(size=(200_000, 2))
     for sigmas in (1, 2, 3):
         inside = np.mean(np.linalg.norm(X, axis=1) < sigmas)
