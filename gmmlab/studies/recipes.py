@@ -57,8 +57,8 @@ class GeneratorSettings:
     )
     per_class: bool = flag(
         True,
-        label="One mixture per class",
-        help="Where the images have classes: a mixture for each, so that you can ask for a seven.",
+        label="Per class",
+        help="One mixture for each class, where the images have classes: you can ask for a seven.",
     )
     groups: int = integer(
         15,

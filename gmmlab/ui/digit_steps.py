@@ -24,10 +24,9 @@ from gmmlab.studies.digits_page import (
 )
 from gmmlab.studies.generator import generator
 from gmmlab.studies.reports import judgement_table
-from gmmlab.ui.caching import cached
+from gmmlab.ui.caching import cached, last
 from gmmlab.ui.chart import chart
 from gmmlab.ui.jobs import Job, Watch, job
-from gmmlab.ui.photos import last
 from gmmlab.ui.tables import table
 
 _CLICKED = "the new image that was clicked"

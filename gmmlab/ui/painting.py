@@ -14,6 +14,7 @@ from gmmlab.data.swatches import FORMATS
 from gmmlab.figures import colors as figures
 from gmmlab.studies.photo import MODELS, Photo, RecolorSettings, is_played, slide
 from gmmlab.studies.recolor import Recolored, psnr
+from gmmlab.ui.caching import last
 from gmmlab.ui.chart import chart
 from gmmlab.ui.jobs import Job
 from gmmlab.ui.photos import (
@@ -21,7 +22,6 @@ from gmmlab.ui.photos import (
     counts,
     exact,
     file_of,
-    last,
     palette,
     question,
     shown,

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import replace
 from threading import Semaphore
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 
 import streamlit as st
 
@@ -17,13 +17,12 @@ from gmmlab.studies.color_model import ColorModel
 from gmmlab.studies.photo import Photo, RecolorSettings, painted, palette_of, played
 from gmmlab.studies.recolor import Recolored, assign
 from gmmlab.ui.address import Address
-from gmmlab.ui.caching import cached
+from gmmlab.ui.caching import cached, last
 from gmmlab.ui.controls import control
 from gmmlab.ui.jobs import Job, Watch, job
 
-R = TypeVar("R")
 _OWN, _PROBLEM = "photo of this session", "why the last photo was refused"
-_LAST, _EDITED = "what was computed last", "the palette whose colours were changed"
+_EDITED = "the palette whose colours were changed"
 _MANY_PIXELS = 4_000_000
 _AT_REST = 16  # twentieths of a second
 _ONE_AT_A_TIME = Semaphore()
@@ -197,18 +196,6 @@ def counts(photo: Photo, settings: RecolorSettings, kind: str) -> Job[ColorCount
         )
 
     return job(f"how many colours by {kind}", (photo.digest, model), work)
-
-
-def last(name: str, about: Hashable, compute: Callable[[], R]) -> R:
-    """`compute()`, or what it gave this session the last time, if that was about the same.
-
-    For results that are large and a visitor's own: one of each name is kept.
-    """
-    kept = st.session_state.get(f"{_LAST} {name}")
-    if kept is None or kept[0] != about:
-        kept = (about, compute())
-        st.session_state[f"{_LAST} {name}"] = kept
-    return cast(R, kept[1])
 
 
 def _receive(address: Address[Any], key: str) -> None:
