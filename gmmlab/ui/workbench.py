@@ -45,8 +45,9 @@ def workbench(
         with _group("View"):
             controls(address, parts.view)
     address.write(settings, later=under_way())
-    for notice in notices:
-        st.warning(notice)
+    with st.container():  # there without notices too: what stands below it stays in its place
+        for notice in notices:
+            st.warning(notice)
     return settings
 
 

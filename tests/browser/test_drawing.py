@@ -22,7 +22,8 @@ def pad(page: Page, place: int = 0) -> tuple[float, float]:
 def count(page: Page, n: int) -> None:
     """Wait until the pad has `n` points and both models have been fitted to them."""
     word = "1 point" if n == 1 else f"{n} points"
-    expect(page.locator(".gmm-toolbar output")).to_have_text(word)
+    # While a page changes, a part that it moves is there twice for a moment.
+    expect(page.locator(".gmm-toolbar output").first).to_have_text(word)
     if n:
         expect(page.locator(f'.gmm-plot[aria-label*=" on {n} points"]').first).to_be_visible()
     settle(page)
