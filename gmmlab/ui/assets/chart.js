@@ -27,8 +27,9 @@ export function ready() {
 export function show(component) {
   const { data, parentElement } = component;
   const chart = charts.get(parentElement) ?? built(parentElement);
-  const seen = [data.slice(0, 16).join(), ...Object.values(template(parentElement).layout.meta)];
   chart.component = component;
+  chart.theme = template(parentElement);
+  const seen = [data.slice(0, 16).join(), ...Object.values(chart.theme.layout.meta)];
   if (String(seen) !== chart.seen) {
     chart.seen = String(seen);
     draw(chart, unpacked(data));
@@ -51,8 +52,11 @@ function built(parentElement) {
   const chart = { root, plot, parentElement, sent: 0 };
   // The element is found by tests and by other scripts, which may play, pause and seek.
   root.gmmlab = chart;
-  chart.observer = new ResizeObserver(() => {
-    if (chart.options && root.clientWidth > 0) window.Plotly.Plots.resize(plot);
+  chart.observer = new ResizeObserver(([{ contentRect: { width, height } }]) => {
+    const same = chart.size?.width === width && chart.size?.height === height;
+    if (same || !chart.options || width === 0) return;
+    chart.size = { width, height };
+    window.Plotly.relayout(plot, chart.size);
   });
   plot.addEventListener("keydown", event => moveByKeys(chart, event));
   charts.set(parentElement, chart);
@@ -73,10 +77,10 @@ function draw(chart, { figure, options }) {
   plot.setAttribute("aria-label", options.alt);
   const layout = {
     ...figure.layout,
-    template: template(chart.parentElement),
+    template: chart.theme,
     uirevision: options.keep,
-    autosize: true,
-    height: undefined,
+    // Known from the observer: to ask would make the browser lay out the page in between.
+    ...(chart.size ??= { width: plot.clientWidth, height: plot.clientHeight }),
   };
   keepZoom(chart, layout);
   const drawn = window.Plotly.react(plot, {
@@ -91,7 +95,7 @@ function draw(chart, { figure, options }) {
     plot.on("plotly_doubleclick", () => showWhole(chart));
     plot.on("plotly_relayouting", change => follow(chart, change));
     plot.on("plotly_click", event => pick(chart, event));
-    chart.observer.observe(root);
+    chart.observer.observe(plot);
   }
   drawn.then(() => {
     if (!chart.zoomed) chart.whole = ranges(plot);
@@ -182,8 +186,8 @@ function config(chart, solid, fixed, filename) {
 
 // A saved picture has a ground. In it WebGL lies above SVG, so that curves must be WebGL where points
 // are.
-function onPaper({ plot: { data, layout }, parentElement }) {
-  const { ground } = template(parentElement).layout.meta;
+function onPaper({ plot: { data, layout }, theme }) {
+  const { ground } = theme.layout.meta;
   const curves = data.some(trace => trace.type === "scattergl") ? "scattergl" : "scatter";
   return {
     data: data.map(trace => (trace.uid?.startsWith("glide") ? { ...trace, type: curves } : trace)),
