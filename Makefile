@@ -8,6 +8,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 APP_READY := $(VENV)/.installed-app
 DEV_READY := $(VENV)/.installed-dev
+BENCH_READY := $(VENV)/.installed-bench
 PIP_INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
@@ -39,7 +40,7 @@ unit: $(DEV_READY) ## Run all tests but the browser's
 browser: $(DEV_READY) ## Run the browser tests (finds or installs a Chromium)
 	@$(PY) -m tools.check browser
 
-bench: $(DEV_READY) ## Run the benchmarks
+bench: $(BENCH_READY) ## Run the benchmarks
 	$(PY) -m benchmarks
 
 bench-ui: $(DEV_READY) ## Time pages in a browser, beside st.plotly_chart
@@ -76,4 +77,9 @@ $(APP_READY): requirements.txt | $(PY)
 $(DEV_READY): requirements-dev.txt $(APP_READY)
 	@echo "Installing requirements-dev.txt"
 	@$(PIP_INSTALL) -r requirements-dev.txt
+	@touch $@
+
+$(BENCH_READY): requirements-bench.txt $(DEV_READY)
+	@echo "Installing requirements-bench.txt"
+	@$(PIP_INSTALL) -r requirements-bench.txt
 	@touch $@
