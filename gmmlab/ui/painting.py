@@ -48,7 +48,7 @@ def picture_files(
             note += "the 256 entries of a palette are for colours and opacities together."
         return made.data, note
 
-    before = last("file before", photo.digest, lambda: _quick(photo.shown))
+    before = last("file before", photo.digest, lambda: _light(photo.shown))
     return before, *last(f"file of {kind}", question(photo, settings), painted)
 
 
@@ -130,6 +130,7 @@ def _downloads(photo: Photo, settings: RecolorSettings, kind: str) -> None:
     )
 
 
+_LARGE = 500_000  # pixels
 _PSNR = "Peak signal-to-noise ratio, in decibels: higher is better; from 40 on, eyes see no loss."
 _MSE = "Mean squared error per channel, in squared steps of a byte: lower is better."
 _BITS = "Bits of the result's PNG for each pixel: 24 without any compression."
@@ -149,6 +150,15 @@ def _size(n_bytes: int | None) -> str:
     if n_bytes is None:
         return "…"
     return f"{n_bytes / 1e6:.2f} MB" if n_bytes >= 1e6 else f"{n_bytes / 1e3:.1f} kB"
+
+
+def _light(image: Image.Image) -> bytes:
+    """The original as a file that travels with every change: of a large photo, a fine JPEG."""
+    if image.mode != "RGB" or image.width * image.height < _LARGE:
+        return _quick(image)
+    file = io.BytesIO()
+    image.save(file, format="JPEG", quality=95, subsampling=0)
+    return file.getvalue()
 
 
 def _quick(image: Image.Image) -> bytes:

@@ -1,5 +1,6 @@
 """Pictures on a page: before and after under one wipe, and a palette as swatches."""
 
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -32,6 +33,7 @@ def wipe(
         return
     content = {
         "before": np.frombuffer(before, dtype=np.uint8),
+        "original": hashlib.blake2b(before, digest_size=8).hexdigest(),
         "after": np.frombuffer(after, dtype=np.uint8),
         "names": list(names),
         "alt": alt,

@@ -50,7 +50,7 @@ function built(parentElement) {
   return wipe;
 }
 
-async function fill(wipe, { before, after, names, alt, width, height, pixelated }) {
+async function fill(wipe, { before, after, original, names, alt, width, height, pixelated }) {
   // A picture that is but a line gets a frame to be seen in.
   const shape = Math.max(0.4, Math.min(5, width / height));
   wipe.frame.style.aspectRatio = String(shape);
@@ -60,7 +60,9 @@ async function fill(wipe, { before, after, names, alt, width, height, pixelated 
   wipe.root.classList.toggle("gmm-pixelated", pixelated);
   wipe.names.forEach((name, side) => { name.textContent = names[side]; });
   const digest = wipe.digest;
-  await Promise.all([put(wipe.before, before), put(wipe.after, after)]);
+  const known = wipe.original === original; // decoding a large photo again takes its time
+  wipe.original = original;
+  await Promise.all([known || put(wipe.before, before), put(wipe.after, after)]);
   if (wipe.digest === digest) wipe.root.dataset.drawn = String(Number(wipe.root.dataset.drawn ?? 0) + 1);
   refresh();
 }
