@@ -13,7 +13,6 @@ from gmmlab.ui.jobs import wait_for
 from gmmlab.ui.painting import account, panel, picture_files
 from gmmlab.ui.photos import (
     own_photo,
-    palette,
     photo_of,
     picture_controls,
     shown,
@@ -47,7 +46,7 @@ def edit(place, code):
 
 
 columns = st.columns(len(kinds), gap="small")
-results = {kind: shown(photo, palette(photo, settings, kind), settings, kind) for kind in kinds}
+results = {kind: shown(photo, settings, kind) for kind in kinds}
 for (kind, result), column in zip(results.items(), columns, strict=True):
     with column:
         before, after, lost = picture_files(photo, result, settings, kind)

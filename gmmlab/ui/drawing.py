@@ -7,6 +7,7 @@ session, and settings name it by a digest.
 import hashlib
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -27,9 +28,10 @@ from gmmlab.data.tables import TableRejected, read_table
 from gmmlab.studies.reports import as_csv
 from gmmlab.ui.address import Address
 from gmmlab.ui.chart import Pad
+from gmmlab.ui.uploads import upload
 
 _LONG, _LAST = "long drawings of this session", "drawing shown last"
-_PROBLEM, _UNDER_WAY = "why the last file was no drawing", "whether a stroke is being drawn"
+_UNDRAWABLE, _UNDER_WAY = "why points cannot be drawn on", "whether a stroke is being drawn"
 _MOST_LONG = 10
 
 
@@ -85,17 +87,15 @@ def drawing_controls(address: Address[Any], choice: Drawing) -> None:
         disabled=len(X) == 0,
         help="The points as a table of x and y, which can be opened here again.",
     )
-    key = address.key("opened drawing")
-    st.file_uploader(
+    upload(
         "Open a CSV file",
-        type=["csv", "tsv", "txt"],
-        key=key,
-        help=f"The first two columns of numbers become the drawing: at most {MOST_POINTS:,} rows.",
-        on_change=_open,
-        args=(address, key),
+        ["csv", "tsv", "txt"],
+        address.key("opened drawing"),
+        f"The first two columns of numbers become the drawing: at most {MOST_POINTS:,} rows.",
+        partial(_open, address),
+        ValueError,
+        still="Nothing was changed.",
     )
-    if problem := st.session_state.get(_PROBLEM):
-        st.error(f"{problem} Nothing was changed.")
     if len(X) > MOST_IN_A_LINK:
         st.caption(
             f"More than {MOST_IN_A_LINK} points: neither a link nor a reload brings this drawing "
@@ -105,25 +105,21 @@ def drawing_controls(address: Address[Any], choice: Drawing) -> None:
 
 def draw_on(address: Address[Any], shown: Callable[[], Dataset]) -> None:
     """Draw the button that makes a drawing of the points that are shown."""
-    if problem := st.session_state.pop(_PROBLEM, None):
+
+    def take() -> None:
+        try:
+            _put(address, encoded(_thinned(shown().X)))
+        except ValueError as problem:
+            st.session_state[_UNDRAWABLE] = str(problem)
+
+    if problem := st.session_state.pop(_UNDRAWABLE, None):
         st.error(problem)
     st.button(
         "Draw on these",
         help="Take these points as a drawing: add, move and erase points by hand. "
         f"Of more than {MOST_POINTS:,}, a random part is taken.",
-        on_click=lambda: _take(address, shown().X),
+        on_click=take,
     )
-
-
-def _take(address: Address[Any], X: np.ndarray) -> None:
-    """Make a drawing of points (n, 2), or say why that cannot be."""
-    st.session_state.pop(_PROBLEM, None)
-    try:
-        code = encoded(_thinned(X))
-    except ValueError as problem:
-        st.session_state[_PROBLEM] = str(problem)
-        return
-    _put(address, code)
 
 
 def _put(address: Address[Any], code: str) -> None:
@@ -143,20 +139,13 @@ def _code(choice: Drawing) -> str | None:
     return codes.get(choice.code)
 
 
-def _open(address: Address[Any], key: str) -> None:
-    """Take in a file; what cannot be read changes nothing but says why."""
-    st.session_state.pop(_PROBLEM, None)
-    if (file := st.session_state[key]) is None:
-        return
-    try:
-        table = read_table(file.getvalue())
-        if len(table.columns) < 2:
-            raise TableRejected("A drawing needs two columns of numbers, x and y.")
-        X, _ = table.points(*table.columns[:2])
-    except TableRejected as problem:
-        st.session_state[_PROBLEM] = str(problem)
-        return
-    _take(address, X)
+def _open(address: Address[Any], _: str, data: bytes) -> None:
+    """Take in a file of points; a ValueError says what is wrong with it."""
+    table = read_table(data)
+    if len(table.columns) < 2:
+        raise TableRejected("A drawing needs two columns of numbers, x and y.")
+    X, _dropped = table.points(*table.columns[:2])
+    _put(address, encoded(_thinned(X)))
 
 
 def _thinned(X: np.ndarray) -> np.ndarray:

@@ -1,6 +1,7 @@
 """A visitor's set of images: uploading it, and keeping it for the session."""
 
 from dataclasses import replace
+from functools import partial
 from typing import Any, cast
 
 import streamlit as st
@@ -11,8 +12,9 @@ from gmmlab.settings import specs
 from gmmlab.studies.digits_page import DigitsSettings
 from gmmlab.ui.address import Address
 from gmmlab.ui.controls import control
+from gmmlab.ui.uploads import upload
 
-_OWN, _PROBLEM = "image set of this session", "why the last image set was refused"
+_OWN = "image set of this session"
 
 
 def image_set_controls(address: Address[Any], settings: DigitsSettings) -> None:
@@ -21,18 +23,16 @@ def image_set_controls(address: Address[Any], settings: DigitsSettings) -> None:
     control(spec, address.key(name))
     if settings.corpus.source != "own":
         return
-    key = address.key("image set upload")
-    st.file_uploader(
+    upload(
         "Image set",
-        type=["npz"],
-        key=key,
-        help="A numpy .npz file with `images` (n, height, width), 8-bit, up to 20,000 of 32 × 32, "
-        "and perhaps `labels` (n,). It stays in this session.",
-        on_change=_receive,
-        args=(address, key),
+        ["npz"],
+        address.key("image set upload"),
+        "A numpy .npz file with `images` (n, height, width), 8-bit, up to 20,000 of 32 × 32, and "
+        "perhaps `labels` (n,). It stays in this session.",
+        partial(_take, address),
+        ImageSetRejected,
+        still="The images shown are those from before.",
     )
-    if problem := st.session_state.get(_PROBLEM):
-        st.error(f"{problem} The images shown are those from before.")
 
 
 def images_of(settings: DigitsSettings) -> ImageSet:
@@ -52,16 +52,8 @@ def images_of(settings: DigitsSettings) -> ImageSet:
     return own
 
 
-def _receive(address: Address[Any], key: str) -> None:
-    """Take in what was uploaded; what cannot be read changes nothing but says why."""
-    st.session_state.pop(_PROBLEM, None)
-    if (file := st.session_state[key]) is None:
-        return
-    try:
-        images = read_image_set(file.getvalue())
-    except ImageSetRejected as problem:
-        st.session_state[_PROBLEM] = str(problem)
-        return
+def _take(address: Address[Any], _: str, data: bytes) -> None:
+    images = read_image_set(data)
     st.session_state[_OWN] = images
     corpus = replace(address.current.corpus, source="own", digest=images.name)
     address.put(replace(address.current, corpus=corpus))

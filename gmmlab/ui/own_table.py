@@ -5,6 +5,7 @@ import io
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any, NamedTuple, cast
 
 import streamlit as st
@@ -17,8 +18,9 @@ from gmmlab.engine.arrays import Array
 from gmmlab.settings import specs
 from gmmlab.ui.address import Address
 from gmmlab.ui.controls import control
+from gmmlab.ui.uploads import forget_refusal, upload
 
-_TABLES, _PROBLEM = "tables of this session", "why the last upload was refused"
+_TABLES = "tables of this session"
 _LAST = "table choice shown last"
 _MOST_TABLES = 5
 
@@ -49,19 +51,17 @@ def recalled(choice: OwnTable) -> tuple[OwnTable, tuple[str, ...]]:
 
 def table_controls(address: Address[Any], choice: OwnTable) -> None:
     """Draw the upload, and once there is a table, its columns."""
-    key = address.key("upload")
-    st.file_uploader(
-        "CSV file",
-        type=["csv", "tsv", "txt"],
-        key=key,
-        help="Comma, semicolon or tab separated, with at least two columns of numbers. "
-        "It stays in this session.",
-        on_change=_receive,
-        args=(address, key),
-    )
     kept = _kept(choice)
-    if problem := st.session_state.get(_PROBLEM):
-        st.error(f"{problem} {f'Still showing {kept.name}.' if kept else ''}")
+    upload(
+        "CSV file",
+        ["csv", "tsv", "txt"],
+        address.key("upload"),
+        "Comma, semicolon or tab separated, with at least two columns of numbers. "
+        "It stays in this session.",
+        partial(_keep, address),
+        TableRejected,
+        still=f"Still showing {kept.name}." if kept else "",
+    )
     if kept is None:
         return
     across, up = st.columns(2, gap="small")
@@ -143,24 +143,14 @@ def _invite(address: Address[Any], missing: bool) -> None:
     st.button(
         "Try it with iris flowers",
         help="150 flowers of three species, four lengths in centimetres each.",
-        on_click=lambda: _keep(address, "iris flowers", _iris()),
+        on_click=_keep_iris,
+        args=(address,),
     )
 
 
-def _receive(address: Address[Any], key: str) -> None:
-    """Take in what was uploaded; what cannot be read changes nothing but says why."""
-    st.session_state.pop(_PROBLEM, None)
-    if (file := st.session_state[key]) is not None:
-        _keep(address, file.name, file.getvalue())
-
-
 def _keep(address: Address[Any], name: str, data: bytes) -> None:
-    try:
-        table = read_table(data)
-    except TableRejected as problem:
-        st.session_state[_PROBLEM] = str(problem)
-        return
-    st.session_state.pop(_PROBLEM, None)
+    """Take in a table and show it; TableRejected if it cannot be read."""
+    table = read_table(data)
     tables = st.session_state.get(_TABLES, {}) | {table.digest: _Kept(name, table)}
     st.session_state[_TABLES] = dict(list(tables.items())[-_MOST_TABLES:])
     wanted = address.current.data
@@ -168,6 +158,11 @@ def _keep(address: Address[Any], name: str, data: bytes) -> None:
     if choice.x not in table.columns or choice.y not in table.columns:
         choice = replace(choice, x=table.columns[0], y=table.columns[1])
     address.put(replace(address.current, data=replace(choice, digest=table.digest)))
+
+
+def _keep_iris(address: Address[Any]) -> None:
+    forget_refusal(address.key("upload"))
+    _keep(address, "iris flowers", _iris())
 
 
 def _kept(choice: OwnTable) -> _Kept | None:

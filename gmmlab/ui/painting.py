@@ -59,7 +59,7 @@ def account(
     # What was played is measured on the copy that is shown; else every pixel counts.
     mse = result.mse
     if not is_played(settings.view):
-        mse = exact(photo, palette(photo, settings, kind), settings, kind)
+        mse = exact(photo, settings, kind)
     lost = psnr(mse)
     jobs = sizes(photo, settings, kind)
     original, painted = ((job.done[0] if job.done else None) for job in jobs)
@@ -107,7 +107,7 @@ def panel(photo: Photo, settings: RecolorSettings, kinds: Sequence[str]) -> list
 def _downloads(photo: Photo, settings: RecolorSettings, kind: str) -> None:
     """Files of the picture in full size, of its palette, and for slides: made when asked for."""
     stem = f"{photo.name.rsplit('.', 1)[0]} {settings.model.n_colors} colours"
-    result = shown(photo, palette(photo, settings, kind), settings, kind)
+    result = shown(photo, settings, kind)
     st.markdown(f"**{MODELS[kind]}**")
     with st.container(horizontal=True):
         _button("PNG", kind, f"{stem}.png", lambda: file_of(whole(photo, settings, kind)))

@@ -4,6 +4,7 @@ import hashlib
 import time
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import replace
+from functools import partial
 from threading import Semaphore
 from typing import Any, cast
 
@@ -20,8 +21,9 @@ from gmmlab.ui.address import Address
 from gmmlab.ui.caching import cached, last
 from gmmlab.ui.controls import control
 from gmmlab.ui.jobs import Job, Watch, job
+from gmmlab.ui.uploads import upload
 
-_OWN, _PROBLEM = "photo of this session", "why the last photo was refused"
+_OWN = "photo of this session"
 _EDITED = "the palette whose colours were changed"
 _MANY_PIXELS = 4_000_000
 _AT_REST = 16  # twentieths of a second
@@ -32,18 +34,16 @@ def picture_controls(address: Address[Any], settings: RecolorSettings) -> None:
     """Draw the choice of a picture, and the upload of one's own."""
     name, spec, _ = next(specs(settings))
     control(spec, address.key(name))
-    key = address.key("photo upload")
-    st.file_uploader(
+    upload(
         "Photo",
-        type=["png", "jpg", "jpeg", "webp", "gif", "tif", "tiff", "bmp", "mpo"],
-        key=key,
-        help="PNG, JPEG, WebP, GIF, TIFF or BMP, up to 25 MB and 50 megapixels. It stays in this "
+        ["png", "jpg", "jpeg", "webp", "gif", "tif", "tiff", "bmp", "mpo"],
+        address.key("photo upload"),
+        "PNG, JPEG, WebP, GIF, TIFF or BMP, up to 25 MB and 50 megapixels. It stays in this "
         "session.",
-        on_change=_receive,
-        args=(address, key),
+        partial(_take, address),
+        ImageRejected,
+        still="The picture shown is the one before.",
     )
-    if problem := st.session_state.get(_PROBLEM):
-        st.error(f"{problem} The picture shown is the one before.")
 
 
 def photo_of(settings: RecolorSettings) -> Photo:
@@ -104,9 +104,10 @@ def other_palette(settings: RecolorSettings, kind: str) -> Any:
     return palette(photo, settings, kind).palette
 
 
-def shown(photo: Photo, model: ColorModel, settings: RecolorSettings, kind: str) -> Recolored:
+def shown(photo: Photo, settings: RecolorSettings, kind: str) -> Recolored:
     """The small copy as painted; edits of the palette paint it anew, and find nothing anew."""
     about = (photo.digest, settings.model)
+    model = palette(photo, settings, kind)
     plain = last(f"painted {kind}", about, lambda: assign(photo.small, model).painted())
     return last(
         f"played {kind}",
@@ -123,8 +124,9 @@ def question(photo: Photo, settings: RecolorSettings) -> Hashable:
     return photo.digest, settings.model, view.edits, view.dither, lent
 
 
-def exact(photo: Photo, model: ColorModel, settings: RecolorSettings, kind: str) -> float:
+def exact(photo: Photo, settings: RecolorSettings, kind: str) -> float:
     """The mean squared error over all pixels of the photo, as the palette was found."""
+    model = palette(photo, settings, kind)
     about = (photo.digest, settings.model)
     return last(f"exact {kind}", about, lambda: assign(photo.full, model).mse)
 
@@ -198,19 +200,10 @@ def counts(photo: Photo, settings: RecolorSettings, kind: str) -> Job[ColorCount
     return job(f"how many colours by {kind}", (photo.digest, model), work)
 
 
-def _receive(address: Address[Any], key: str) -> None:
-    """Take in what was uploaded; what cannot be opened changes nothing but says why."""
-    st.session_state.pop(_PROBLEM, None)
-    if (file := st.session_state[key]) is None:
-        return
-    data = file.getvalue()
-    try:
-        picture = opened(data)
-    except ImageRejected as problem:
-        st.session_state[_PROBLEM] = str(problem)
-        return
+def _take(address: Address[Any], name: str, data: bytes) -> None:
+    picture = opened(data)
     digest = hashlib.sha256(data).hexdigest()[:16]
-    st.session_state[_OWN] = Photo(file.name, digest, picture)
+    st.session_state[_OWN] = Photo(name, digest, picture)
     choice = replace(address.current.picture, picture="own", digest=digest)
     view = replace(address.current.view, edits="")
     address.put(replace(address.current, picture=choice, view=view))
