@@ -14,7 +14,7 @@ from gmmlab.ui.jobs import wait_for
 from gmmlab.ui.merged import components_as_clusters
 from gmmlab.ui.plane import drawn_elsewhere
 from gmmlab.ui.scenes import scenes
-from gmmlab.ui.sweeping import open_elsewhere, progress, rows, swept
+from gmmlab.ui.sweeping import open_elsewhere, rows, swept
 from gmmlab.ui.tables import table
 from gmmlab.ui.workbench import points, workbench
 
@@ -32,7 +32,6 @@ dataset = points(address, settings.data)
 drawn_elsewhere(dataset)
 given = rows(address, settings, dataset)
 cells, running = swept(settings, given.X)
-progress(settings, cells, running)
 
 shown = how_many.criteria_of(view, settings.model)
 if view.criterion == "held_out" and shown != ("held_out",):

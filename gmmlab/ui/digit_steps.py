@@ -26,10 +26,11 @@ from gmmlab.studies.generator import generator
 from gmmlab.studies.reports import judgement_table
 from gmmlab.ui.caching import cached, last
 from gmmlab.ui.chart import chart
-from gmmlab.ui.jobs import Job, Watch, job
+from gmmlab.ui.jobs import Job, Watch, job, progress
 from gmmlab.ui.tables import table
 
 _CLICKED = "the new image that was clicked"
+_SWEEP, _JUDGE = "digits sweep", "judge"
 
 
 def top_of(images: ImageSet) -> float:
@@ -108,9 +109,10 @@ def how_many(images: ImageSet, settings: DigitsSettings) -> Job[Any] | None:
     if not Ks:
         st.info("There are too few images for the chapter's sweep: it takes 5 for each component.")
         return None
-    running = job("digits sweep", about, work)
+    running = job(_SWEEP, about, work)
     cells = list(running.done)
-    _bar(running, len(cells), len(Ks), "models fitted twice: to all images, and to two thirds")
+    words = "models fitted twice: to all images, and to two thirds"
+    progress(_SWEEP, running, len(cells), len(Ks), words, again="Begin again")
     chart(figures.sweep_figure(cells), "digits sweep", keep=about, tall=True, around=470)
     if cells and not running.running:
         st.markdown(why_aic_is_fooled(cells))
@@ -177,7 +179,7 @@ def judged(images: ImageSet, settings: DigitsSettings) -> Job[Any]:
     def work(watch: Watch) -> Iterator[Any]:
         return digits.compared(train, held_out, list(listed.values()))
 
-    running = job("judge", about, work)
+    running = job(_JUDGE, about, work)
     done = list(running.done)
     if done:
         mine = done[0][1]
@@ -186,7 +188,7 @@ def judged(images: ImageSet, settings: DigitsSettings) -> Job[Any]:
             st.metric("Copying", f"{mine.copying:.2f}", help=_COPYING)
             st.metric("Tell-apart", f"{mine.tell_apart:.2f}", help=_APART)
         st.markdown(f"**{verdict(mine)}**")
-    _bar(running, len(done), len(listed), "generators judged")
+    progress(_JUDGE, running, len(done), len(listed), "generators judged", again="Begin again")
     if done:
         names = list(listed)[: len(done)]
         table(judgement_table(names, [judgement for _, judgement in done]), "judgements")
@@ -264,20 +266,6 @@ def _numbered(shown: Array, own: ImageSet) -> list[str]:
     if own.labels is None:
         return [f"image {i + 1}" for i in range(len(shown))]
     return [f"image {i + 1}: {own.labels[i]}" for i in range(len(shown))]
-
-
-def _bar(running: Job[Any], done: int, wanted: int, words: str) -> None:
-    """Progress with the time left and Cancel, while there is work."""
-    if not running.running:
-        if running.broken_off:
-            st.info(f"Cancelled: {done} of {wanted} {words}. Change a setting to begin again.")
-        return
-    bar, button = st.columns([5, 1], vertical_alignment="bottom")
-    left = (
-        f", about {max(1, round(running.elapsed / done * (wanted - done)))} s left" if done else ""
-    )
-    bar.progress(done / wanted, f"{done} of {wanted} {words}{left}")
-    button.button("Cancel", on_click=running.cancel)
 
 
 _HELD_OUT = (

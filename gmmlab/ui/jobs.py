@@ -4,6 +4,7 @@ A page asks for its job in every run. As long as the work goes on, the page show
 asks to be run again soon; a click ends that wait at once.
 """
 
+import math
 import time
 from collections.abc import Callable, Hashable, Iterator
 from threading import Event, Thread
@@ -28,13 +29,13 @@ class Cancelled(Exception):
 class Job(Generic[R]):
     """One piece of work in a thread of its own; `done` are the results so far.
 
-    `broken_off` says that it was cancelled, or ended because nobody looked any more.
+    `abandoned` says that it ended because nobody looked any more.
     """
 
     def __init__(self, work: Callable[[Watch], Iterator[R]]) -> None:
         self.done: list[R] = []
         self.error: Exception | None = None
-        self.broken_off = False
+        self.abandoned = False
         self.began = time.monotonic()
         self._looked = self.began
         self._cancelled = Event()
@@ -44,7 +45,12 @@ class Job(Generic[R]):
     @property
     def running(self) -> bool:
         """Whether results are still to come."""
-        return not self._ended.is_set()
+        return not (self._ended.is_set() or self.cancelled)
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether somebody ended it."""
+        return self._cancelled.is_set()
 
     @property
     def elapsed(self) -> float:
@@ -61,8 +67,8 @@ class Job(Generic[R]):
         self._cancelled.set()
 
     def _watch(self) -> None:
-        abandoned = time.monotonic() - self._looked > _ABANDONED
-        if self._cancelled.is_set() or abandoned:
+        self.abandoned = time.monotonic() - self._looked > _ABANDONED
+        if self.cancelled or self.abandoned:
             raise Cancelled
 
     def _run(self, work: Callable[[Watch], Iterator[R]]) -> None:
@@ -71,7 +77,7 @@ class Job(Generic[R]):
                 self.done.append(result)
                 self._watch()
         except Cancelled:
-            self.broken_off = True
+            pass
         except Exception as error:  # shown by the page that asked for it
             self.error = error
         finally:
@@ -79,13 +85,14 @@ class Job(Generic[R]):
 
 
 def job(name: str, about: Hashable, work: Callable[[Watch], Iterator[R]]) -> Job[R]:
-    """The job of this `name` that is `about` just this, begun now if it is new or was broken off.
+    """The job of this `name` that is `about` just this, begun now if it is new or was abandoned.
 
-    One that was about something else is cancelled.
+    One that was about something else is cancelled. One that the visitor cancelled stays so, with
+    what it had found, until `progress` is told to begin again.
     """
-    key = f"job {name}"
+    key = _key(name)
     kept: tuple[Hashable, Job[Any]] | None = st.session_state.get(key)
-    if kept is None or kept[0] != about or kept[1].broken_off:
+    if kept is None or kept[0] != about or kept[1].abandoned:
         if kept is not None:
             kept[1].cancel()
         kept = (about, Job(work))
@@ -98,6 +105,36 @@ def job(name: str, about: Hashable, work: Callable[[Watch], Iterator[R]]) -> Job
     return found
 
 
+def progress(
+    name: str,
+    work: Job[Any],
+    done: int,
+    wanted: int,
+    words: str,
+    *,
+    seconds: float | None = None,
+    again: str = "Continue",
+) -> None:
+    """While the job goes on, a bar with the time left and Cancel; if it was cancelled, a way on.
+
+    `done` of `wanted` things are there, named by `words`; each is taken to last as long as the
+    others, unless it is known in how many `seconds` the rest will be.
+    """
+    words = f"{done} of {wanted} {words}"
+    if work.running:
+        if seconds is None and done:
+            seconds = work.elapsed / done * (wanted - done)
+        if seconds is not None and math.isfinite(seconds):
+            words += f", about {max(1, round(seconds))} s left"
+        bar, button = st.columns([5, 1], vertical_alignment="bottom")
+        bar.progress(done / wanted, words)
+        button.button("Cancel", on_click=work.cancel)
+    elif work.cancelled:
+        note, button = st.columns([5, 1], vertical_alignment="center")
+        note.info(f"Cancelled: {words}.")
+        button.button(again, on_click=lambda: st.session_state.pop(_key(name), None))
+
+
 def wait_for(running: Job[Any], seconds: float = 0.4) -> None:
     """End this run of the page and begin another when there may be more to show."""
     for _ in range(round(seconds / _LOOK)):
@@ -106,3 +143,7 @@ def wait_for(running: Job[Any], seconds: float = 0.4) -> None:
         if not running.running:
             break
     run_again()
+
+
+def _key(name: str) -> str:
+    return f"job {name}"

@@ -1,10 +1,9 @@
 """The sweep behind "How many components?": its rows, its cells as they come, progress, Cancel."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy as np
 import streamlit as st
 
 from gmmlab.data.datasets import Dataset
@@ -17,11 +16,11 @@ from gmmlab.studies.how_many import HowManySettings, SweepSettings, further
 from gmmlab.studies.lenses import DensityModel, DensitySettings, DensityView
 from gmmlab.studies.selection import Cell, Key, seconds_left, sweep
 from gmmlab.ui.address import Address
-from gmmlab.ui.jobs import Job, Watch, job
+from gmmlab.ui.jobs import Watch, job, progress
 from gmmlab.ui.navigation import path_of
 from gmmlab.ui.own_table import own_rows, table_columns
 
-_CELLS, _CANCELLED = "cells of this session", "the sweep that was cancelled"
+_CELLS, _SWEEP = "cells of this session", "sweep"
 _MOST_SWEEPS = 8
 Cells = dict[Key, Cell]
 
@@ -69,52 +68,31 @@ def rows(address: Address[Any], settings: HowManySettings, dataset: Dataset) -> 
     return Rows(X, names)
 
 
-def swept(settings: HowManySettings, X: Array) -> tuple[list[Cell], Job[Cell] | None]:
-    """The wanted cells that are there, and the job that works on the others, if one does.
+def swept(settings: HowManySettings, X: Array) -> tuple[list[Cell], bool]:
+    """The wanted cells that are there, and whether others are still to come, with a bar for these.
 
     What was computed stays: another range adds the cells that it lacks.
     """
     model = settings.model
     wanted = model.keys
-    about = (repr(settings.data), settings.columns, model.method)
-    cells = _cells_of(about)
-    missing = [key for key in wanted if key not in cells]
-    running = None
-    if missing and st.session_state.get(_CANCELLED) != (about, tuple(wanted)):
-        known = frozenset(cells)
-        work = job(
-            "sweep",
-            (about, tuple(wanted)),
-            lambda watch: _sweep(X, model, wanted, known, watch),
-        )
-        cells |= {cell.key: cell for cell in list(work.done)}
-        running = work if work.running else None
-        cells |= {cell.key: cell for cell in list(work.done)}
-    return [cells[key] for key in wanted if key in cells], running
-
-
-def progress(settings: HowManySettings, cells: Sequence[Cell], running: Job[Cell] | None) -> None:
-    """A bar with the time left and Cancel while the sweep runs; Continue if it was cancelled."""
-    wanted = settings.model.keys
     if not wanted:
         st.info("Tick at least one covariance type under **Model**.")
         st.stop()
-    about = (repr(settings.data), settings.columns, settings.model.method)
-    left = len(wanted) - len(cells)
-    if running is not None:
-        done = [cell.key for cell in running.done]
-        waiting = [key for key in wanted if key not in {cell.key for cell in cells}]
-        seconds = seconds_left(running.elapsed, done, waiting)
-        words = f"{len(cells)} of {len(wanted)} models fitted"
-        if np.isfinite(seconds):
-            words += f", about {max(1, round(seconds))} s left"
-        bar, button = st.columns([5, 1], vertical_alignment="bottom")
-        bar.progress(len(cells) / len(wanted), words)
-        button.button("Cancel", on_click=_cancel, args=(running, (about, tuple(wanted))))
-    elif left:
-        note, button = st.columns([5, 1], vertical_alignment="center")
-        note.info(f"Cancelled: {len(cells)} of {len(wanted)} models are fitted.")
-        button.button("Continue", on_click=lambda: st.session_state.pop(_CANCELLED, None))
+    about = (repr(settings.data), settings.columns, model.method)
+    cells = _cells_of(about)
+    waiting = [key for key in wanted if key not in cells]
+    if not waiting:
+        return [cells[key] for key in wanted], False
+    known = frozenset(cells)
+    work = job(_SWEEP, (about, tuple(wanted)), lambda watch: _sweep(X, model, wanted, known, watch))
+    running = work.running  # asked before its cells are taken: so none is missed
+    done = list(work.done)
+    cells |= {cell.key: cell for cell in done}
+    found = [cells[key] for key in wanted if key in cells]
+    waiting = [key for key in wanted if key not in cells]
+    seconds = seconds_left(work.elapsed, [cell.key for cell in done], waiting)
+    progress(_SWEEP, work, len(found), len(wanted), "models fitted", seconds=seconds)
+    return found, running
 
 
 def open_elsewhere(settings: HowManySettings, cell: Cell) -> None:
@@ -158,11 +136,6 @@ def _sweep(
         skip=known,
         watch=watch,
     )
-
-
-def _cancel(running: Job[Cell], about: object) -> None:
-    running.cancel()
-    st.session_state[_CANCELLED] = about
 
 
 def _cells_of(about: object) -> Cells:

@@ -1,6 +1,7 @@
 """The page New digits without a browser: its steps, the judge, and image sets good and hostile."""
 
 import io
+import time
 
 import numpy as np
 import pytest
@@ -10,8 +11,8 @@ from gmmlab.data.digits import digit_images
 from gmmlab.data.image_sets import write_image_set
 from gmmlab.scenes import DIGIT_SCENES
 from gmmlab.settings import from_query, to_query
-from gmmlab.studies import digits_page
-from gmmlab.ui import caching
+from gmmlab.studies import digits, digits_page
+from gmmlab.ui import caching, jobs
 from tests.ui.driving import charts, checked, figures, opened_page, query_of, sentences, widget
 
 
@@ -42,6 +43,27 @@ def test_the_judge_begins_with_the_settings_of_the_sidebar():
     rows = app.dataframe[0].value
     assert len(rows) == 7
     assert rows["held out"].min() < -4e6  # the chapter's
+
+
+def test_a_cancelled_judge_stays_cancelled_until_it_is_asked_again(monkeypatch):
+    real = digits.compared
+
+    def slow(*arguments):
+        for each in real(*arguments):
+            time.sleep(0.4)
+            yield each
+
+    monkeypatch.setattr(digits, "compared", slow)
+    monkeypatch.setattr(jobs, "wait_for", lambda running: None)  # the test runs the page itself
+    app = opened_page("digits", step="judge")
+    checked(next(b for b in app.button if b.label == "Cancel").click().run())
+    for _ in range(3):
+        assert "Cancelled: " in " ".join(sentences(app))
+        time.sleep(0.3)
+        checked(app.run())
+    monkeypatch.setattr(digits, "compared", real)
+    checked(next(b for b in app.button if b.label == "Begin again").click().run())
+    assert not any("Cancelled" in sentence for sentence in sentences(app))
 
 
 def test_a_seven_can_be_asked_for():
