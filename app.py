@@ -7,8 +7,8 @@ what a visitor's address opens.
 import streamlit as st
 from starlette.middleware import Middleware
 
-from gmmlab.ui import assets
-from gmmlab.ui.security import SecurityHeaders
+from gmmlab.ui.chart import assets
+from gmmlab.ui.shell.security import SecurityHeaders
 
 app = st.App(
     "gmmlab/ui/site.py",

@@ -3,8 +3,8 @@
 import streamlit as st
 from starlette.middleware import Middleware
 
-from gmmlab.ui import assets
-from gmmlab.ui.security import SecurityHeaders
+from gmmlab.ui.chart import assets
+from gmmlab.ui.shell.security import SecurityHeaders
 
 app = st.App(
     "bare_page.py",

@@ -10,11 +10,11 @@ ROOT = Path(__file__).resolve().parent.parent
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
-from gmmlab.data.datasets import load  # noqa: E402
+from gmmlab.data.points.datasets import load  # noqa: E402
 from gmmlab.figures import palette  # noqa: E402
 from gmmlab.figures.layers import Points, layered  # noqa: E402
 from gmmlab.figures.plane import plane, window  # noqa: E402
-from gmmlab.ui.chart import chart  # noqa: E402
+from gmmlab.ui.chart.chart import chart  # noqa: E402
 
 
 @st.cache_resource

@@ -11,9 +11,9 @@ from sklearn.decomposition import PCA
 from sklearn.mixture import GaussianMixture
 
 from benchmarks.pairs import in_turns, seconds
-from gmmlab.data.digits import digit_images, split
-from gmmlab.data.image_sets import ImageSet
-from gmmlab.studies.digits import SWEEP, fit_generator, judge, sweep
+from gmmlab.data.image_sets.digits import digit_images, split
+from gmmlab.data.image_sets.image_set import ImageSet
+from gmmlab.studies.digits.study import SWEEP, fit_generator, judge, sweep
 
 REQUIRED = 10
 REPEATS = 2

@@ -16,9 +16,9 @@ from sklearn.exceptions import ConvergenceWarning
 
 import gmmlab
 from benchmarks.pairs import in_turns
-from gmmlab.data.datasets import load
+from gmmlab.compute.threads import side_by_side
+from gmmlab.data.points.datasets import load
 from gmmlab.engine.em import fit
-from gmmlab.engine.execution import side_by_side
 
 SAME = 1e-6
 Array = np.ndarray[Any, Any]

@@ -7,8 +7,8 @@ import sklearn.mixture
 from sklearn.datasets import load_iris
 
 from benchmarks.pairs import in_turns
-from gmmlab.engine.covariance import COVARIANCE_TYPES
 from gmmlab.engine.em import fit
+from gmmlab.engine.model.covariance import COVARIANCE_TYPES
 
 
 def report() -> bool:

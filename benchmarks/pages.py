@@ -5,14 +5,16 @@ from collections.abc import Callable
 from typing import Any
 
 from benchmarks.pairs import seconds
-from gmmlab.data.datasets import load
+from gmmlab.data.points.datasets import load
 from gmmlab.figures import clusters as figures
-from gmmlab.studies import clusters, stability
+from gmmlab.studies.clusters import stability
+from gmmlab.studies.clusters import study as clusters
+from gmmlab.studies.clusters.page import ViewSettings
 
 
 def report() -> bool:
     """Print medians of 30 runs beside their limits; whether all are kept."""
-    data, model, view = load("blobs"), clusters.ModelSettings(), clusters.ViewSettings()
+    data, model, view = load("blobs"), clusters.ModelSettings(), ViewSettings()
     result = clusters.study(data, model)
 
     def page() -> None:

@@ -21,10 +21,10 @@ from sklearn.cluster import KMeans
 from sklearn.exceptions import ConvergenceWarning
 
 from benchmarks.pairs import in_turns, seconds
-from gmmlab.data.images import open_image, preview, shipped_bytes
-from gmmlab.studies.census import census
-from gmmlab.studies.color_model import color_model
-from gmmlab.studies.recolor import assign, recolor, repainted
+from gmmlab.data.pictures.images import open_image, preview, shipped_bytes
+from gmmlab.studies.recolour.color_histogram import census
+from gmmlab.studies.recolour.color_model import color_model
+from gmmlab.studies.recolour.recolor import assign, recolor, repainted
 
 K = 16
 ALLOWED = 1.005  # our error, times the best of the others'

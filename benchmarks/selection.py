@@ -9,9 +9,9 @@ from sklearn.exceptions import ConvergenceWarning
 
 from benchmarks.mixtures import SAME, Array, Row
 from benchmarks.pairs import in_turns, seconds
-from gmmlab.data.datasets import load
-from gmmlab.engine.covariance import COVARIANCE_TYPES
-from gmmlab.studies.selection import Cell, sweep
+from gmmlab.data.points.datasets import load
+from gmmlab.engine.model.covariance import COVARIANCE_TYPES
+from gmmlab.studies.selection.sweep import Cell, sweep
 
 MOST_WARM = 0.150  # seconds for the chapter's curve: it follows a slider
 MOST_HEAVY = 15.0

@@ -3,19 +3,21 @@
 import streamlit as st
 
 from gmmlab.figures import clusters as figures
-from gmmlab.scenes import CLUSTER_SCENES
-from gmmlab.studies import clusters, covariance_types, stability
-from gmmlab.ui.address import Address
-from gmmlab.ui.caching import cached
-from gmmlab.ui.chart import chart
-from gmmlab.ui.findings import findings
-from gmmlab.ui.plane import Picture, blank_pictures, side_by_side
-from gmmlab.ui.scenes import scenes
-from gmmlab.ui.workbench import points, workbench
+from gmmlab.guide.scenes import CLUSTER_SCENES
+from gmmlab.studies.clusters import covariance_types, page, stability
+from gmmlab.studies.clusters import study as clusters
+from gmmlab.studies.mixtures.model import SHAPES
+from gmmlab.ui.chart.chart import chart
+from gmmlab.ui.parts.findings import findings
+from gmmlab.ui.parts.plane import Picture, blank_pictures, side_by_side
+from gmmlab.ui.shell.address import Address
+from gmmlab.ui.shell.caching import cached
+from gmmlab.ui.shell.scenes import scenes
+from gmmlab.ui.shell.workbench import points, workbench
 
 KMEANS, GMM = "k-means", "Gaussian mixture (GMM)"
 
-address = Address("clusters", clusters.ClustersSettings)
+address = Address("clusters", page.ClustersSettings)
 settings = workbench(address)
 data, model, view = settings.data, settings.model, settings.view
 
@@ -42,7 +44,7 @@ if view.show == "types":
     with st.grid(4, min_column_width=170):
         for name, caption, figure in figures.covariance_types_figures(comparison, view):
             with st.container(gap="xsmall"):
-                st.markdown(f"**{name}**: {clusters.SHAPES[name]}")
+                st.markdown(f"**{name}**: {SHAPES[name]}")
                 chart(figure, f"type {name}", keep=data, linked="types")
                 st.caption(caption)
     st.caption(comparison.verdict)

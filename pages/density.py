@@ -3,17 +3,17 @@
 import streamlit as st
 
 from gmmlab.figures import density as figures
-from gmmlab.scenes import DENSITY_SCENES
-from gmmlab.studies import lenses
-from gmmlab.studies.by_hand import centers_of
-from gmmlab.ui.address import Address
-from gmmlab.ui.caching import cached
-from gmmlab.ui.judged import download_points, rivals, scored, take_score
-from gmmlab.ui.plane import Picture, blank_pictures, side_by_side
-from gmmlab.ui.scenes import scenes
-from gmmlab.ui.workbench import points, workbench
+from gmmlab.guide.scenes import DENSITY_SCENES
+from gmmlab.studies.density import lenses, page
+from gmmlab.studies.mixtures.centers import centers_of
+from gmmlab.ui.parts.plane import Picture, blank_pictures, side_by_side
+from gmmlab.ui.parts.scores import download_points, rivals, scored, take_score
+from gmmlab.ui.shell.address import Address
+from gmmlab.ui.shell.caching import cached
+from gmmlab.ui.shell.scenes import scenes
+from gmmlab.ui.shell.workbench import points, workbench
 
-address = Address("density", lenses.DensitySettings)
+address = Address("density", page.DensitySettings)
 settings = workbench(address)
 data, model, view = settings.data, settings.model, settings.view
 
@@ -25,7 +25,7 @@ scenes(
     "log p, click to score a point.",
 )
 dataset = points(address, data)
-keys = lenses.picture_keys(model, view)
+keys = page.picture_keys(model, view)
 if (empty := blank_pictures(dataset, ["Your drawing"] * len(keys), keys)) is not None:
     side_by_side(address, empty)
     st.caption("Draw some points: the mixture is fitted to them while you draw.")

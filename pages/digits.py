@@ -2,14 +2,14 @@
 
 import streamlit as st
 
-from gmmlab.scenes import DIGIT_SCENES
-from gmmlab.studies.digits_page import STEPS, DigitsSettings
-from gmmlab.ui import digit_steps
-from gmmlab.ui.address import Address
-from gmmlab.ui.image_sets import image_set_controls, images_of
-from gmmlab.ui.jobs import wait_for
-from gmmlab.ui.scenes import scenes
-from gmmlab.ui.workbench import workbench
+from gmmlab.guide.scenes import DIGIT_SCENES
+from gmmlab.studies.digits.page import STEPS, DigitsSettings
+from gmmlab.ui.inputs.image_sets import image_set_controls, images_of
+from gmmlab.ui.parts import digit_steps
+from gmmlab.ui.shell.address import Address
+from gmmlab.ui.shell.jobs import wait_for
+from gmmlab.ui.shell.scenes import scenes
+from gmmlab.ui.shell.workbench import workbench
 
 address = Address("digits", DigitsSettings)
 settings = workbench(address, image_set_controls)

@@ -3,12 +3,12 @@
 import streamlit as st
 
 from gmmlab.figures.clusters import preview_figure
-from gmmlab.studies import front
-from gmmlab.ui.address import Address
-from gmmlab.ui.caching import cached
-from gmmlab.ui.chart import chart
-from gmmlab.ui.controls import controls
-from gmmlab.ui.navigation import cards
+from gmmlab.studies.clusters import front
+from gmmlab.ui.chart.chart import chart
+from gmmlab.ui.shell.address import Address
+from gmmlab.ui.shell.caching import cached
+from gmmlab.ui.shell.controls import controls
+from gmmlab.ui.shell.navigation import cards
 
 address = Address("home", front.FrontSettings)
 settings, notices = address.arrive()

@@ -5,18 +5,19 @@ from dataclasses import replace
 import streamlit as st
 
 from gmmlab.figures import selection as figures
-from gmmlab.scenes import HOW_MANY_SCENES
-from gmmlab.studies import criteria, how_many
-from gmmlab.studies.reports import selection_table
-from gmmlab.ui.address import Address
-from gmmlab.ui.chart import chart
-from gmmlab.ui.jobs import wait_for
-from gmmlab.ui.merged import components_as_clusters
-from gmmlab.ui.plane import drawn_elsewhere
-from gmmlab.ui.scenes import scenes
-from gmmlab.ui.sweeping import open_elsewhere, rows, swept
-from gmmlab.ui.tables import table
-from gmmlab.ui.workbench import points, workbench
+from gmmlab.guide.scenes import HOW_MANY_SCENES
+from gmmlab.studies.selection import criteria
+from gmmlab.studies.selection import page as how_many
+from gmmlab.studies.selection.tables import selection_table
+from gmmlab.ui.chart.chart import chart
+from gmmlab.ui.parts.merged import components_as_clusters
+from gmmlab.ui.parts.plane import drawn_elsewhere
+from gmmlab.ui.parts.sweep import open_elsewhere, rows, swept
+from gmmlab.ui.parts.tables import table
+from gmmlab.ui.shell.address import Address
+from gmmlab.ui.shell.jobs import wait_for
+from gmmlab.ui.shell.scenes import scenes
+from gmmlab.ui.shell.workbench import points, workbench
 
 address = Address("how_many", how_many.HowManySettings)
 settings = workbench(address)

@@ -4,25 +4,25 @@ from dataclasses import replace
 
 import streamlit as st
 
-from gmmlab.scenes import RECOLOR_SCENES
-from gmmlab.studies import photo as photos
-from gmmlab.studies.palettes import order_of
-from gmmlab.ui.address import Address
-from gmmlab.ui.chart import pictures_first
-from gmmlab.ui.jobs import wait_for
-from gmmlab.ui.painting import account, panel, picture_files
-from gmmlab.ui.photos import (
+from gmmlab.guide.scenes import RECOLOR_SCENES
+from gmmlab.studies.recolour import page
+from gmmlab.studies.recolour.palettes import order_of
+from gmmlab.ui.chart.chart import pictures_first
+from gmmlab.ui.chart.pictures import swatches, wipe
+from gmmlab.ui.parts.painting import account, panel, picture_files
+from gmmlab.ui.parts.photos import (
     own_photo,
     photo_of,
     picture_controls,
     shown,
     without_stale_edits,
 )
-from gmmlab.ui.pictures import swatches, wipe
-from gmmlab.ui.scenes import scenes
-from gmmlab.ui.workbench import workbench
+from gmmlab.ui.shell.address import Address
+from gmmlab.ui.shell.jobs import wait_for
+from gmmlab.ui.shell.scenes import scenes
+from gmmlab.ui.shell.workbench import workbench
 
-address = Address("recolour", photos.RecolorSettings)
+address = Address("recolour", page.RecolorSettings)
 settings = without_stale_edits(address, workbench(address, picture_controls))
 view = settings.view
 
@@ -36,12 +36,12 @@ scenes(
 photo = photo_of(settings)
 if view.borrow == "own" and own_photo() is None:
     st.info("There is no photo of yours to borrow a palette from: upload one under **Data**.")
-kinds = list(photos.MODELS) if settings.model.model == "both" else [settings.model.model]
+kinds = list(page.MODELS) if settings.model.model == "both" else [settings.model.model]
 
 
 def edit(place, code):
     """Change one colour of the palette."""
-    edits = photos.edited(view.edits, place, code)
+    edits = page.edited(view.edits, place, code)
     address.put(replace(address.current, view=replace(view, edits=edits)))
 
 
@@ -51,7 +51,7 @@ for (kind, result), column in zip(results.items(), columns, strict=True):
     with column:
         before, after, lost = picture_files(photo, result, settings, kind)
         K = len(result.palette)
-        title = f"{photos.MODELS[kind]}, {K} colour" + "s" * (K > 1)
+        title = f"{page.MODELS[kind]}, {K} colour" + "s" * (K > 1)
         wipe(
             f"wipe {kind}",
             before,
@@ -61,7 +61,7 @@ for (kind, result), column in zip(results.items(), columns, strict=True):
             alt=f"{photo.name}: the original, and painted by {title}.",
         )
         order = order_of(result.palette, result.shares, view.order)
-        changed = photos.edits_of(view.edits)
+        changed = page.edits_of(view.edits)
         if lost:
             st.info(lost)
         swatches(f"swatches {kind}", result.palette, result.shares, order, changed, edit)
@@ -75,7 +75,7 @@ for (kind, result), column in zip(results.items(), columns, strict=True):
 if view.edits:
     st.button(
         "Take back all changed colours",
-        on_click=lambda: address.put(photos.without_edits(address.current)),
+        on_click=lambda: address.put(page.without_edits(address.current)),
     )
 
 running += panel(photo, settings, kinds)

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from gmmlab.ui.security import SecurityHeaders, content_security_policy, inline_script_hashes
+from gmmlab.ui.shell.security import SecurityHeaders, content_security_policy, inline_script_hashes
 
 
 def messages_sent(scope_type, headers=()):

@@ -133,9 +133,9 @@ def test_build_refuses_what_is_not_allowed():
 
 
 def test_every_field_has_a_label_and_a_help():
-    from gmmlab.data.datasets import SOURCES
-    from gmmlab.data.own import OwnTable
-    from gmmlab.studies.clusters import ClustersSettings
+    from gmmlab.data.points.datasets import SOURCES
+    from gmmlab.data.points.own_table import OwnTable
+    from gmmlab.studies.clusters.page import ClustersSettings
 
     for cls in (ClustersSettings, OwnTable, *SOURCES.values()):
         for name, spec, _ in s.specs(cls()):

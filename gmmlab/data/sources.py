@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from gmmlab.data.datasets import SOURCES
-from gmmlab.data.drawing import Drawing
-from gmmlab.data.own import OwnTable
+from gmmlab.data.points.datasets import SOURCES
+from gmmlab.data.points.drawing import Drawing
+from gmmlab.data.points.own_table import OwnTable
 from gmmlab.settings import variant
 
 

@@ -1,6 +1,7 @@
 """Expectation-maximisation: fitting a mixture to data, from starts to the best of their ends."""
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import nullcontext
 from functools import partial
 from numbers import Integral, Real
 from typing import Any
@@ -8,18 +9,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from gmmlab.compute.threads import Executor, threads_for
 from gmmlab.engine.arrays import Array, as_points, as_weights
-from gmmlab.engine.chunks import chunked
-from gmmlab.engine.covariance import DegenerateCovariance
-from gmmlab.engine.diagnosis import remarks
-from gmmlab.engine.execution import chunk_length, chunk_map
-from gmmlab.engine.frame import Frame, Framed
-from gmmlab.engine.initialization import Seed, first_mixtures
-from gmmlab.engine.loop import Run, State, iterate, run
-from gmmlab.engine.mixture import Mixture
+from gmmlab.engine.model.covariance import DegenerateCovariance
+from gmmlab.engine.model.diagnosis import remarks
+from gmmlab.engine.model.frame import Frame, Framed
+from gmmlab.engine.model.mixture import Mixture
 from gmmlab.engine.result import Fit
-from gmmlab.engine.search import search
-from gmmlab.engine.steps import e_step, m_step
+from gmmlab.engine.run.initialization import Seed, first_mixtures
+from gmmlab.engine.run.loop import Run, State, iterate, run
+from gmmlab.engine.run.search import search
+from gmmlab.engine.step.chunks import chunk_length, chunked
+from gmmlab.engine.step.steps import e_step, m_step
 
 __all__ = ["Fit", "State", "e_step", "fit", "iterate", "m_step"]
 
@@ -47,6 +48,7 @@ def fit(
     amend: Callable[[Mixture], Mixture] | None = None,
     before: float | None = None,
     watch: Callable[[int, int, float], None] | None = None,
+    executor: Executor | None = None,
 ) -> Fit:
     """Fit a Gaussian mixture to points (n, d): the best of `n_init` starts by final objective.
 
@@ -60,7 +62,8 @@ def fit(
 
     For callers with more to say: `amend` changes each first mixture before EM begins; `before` is
     the objective from which the first change is counted, when a fit goes on; `watch` is called with
-    start, iteration and objective after each E-step, and may raise to end the fit.
+    start, iteration and objective after each E-step, and may raise to end the fit; `executor` gets
+    the E-step's pieces of large data (by default this process's own threads are).
 
     Raises ValueError with one sentence for unusable data or parameters, and DegenerateCovariance (a
     ValueError) if no start could be finished.
@@ -90,13 +93,13 @@ def fit(
         )
     runs: list[Run] = []
     failures: list[str] = []
-    with chunk_map(len(chunks)) as mapper:
+    with nullcontext(executor) if executor else threads_for(len(chunks)) as workers:
         for start, recipe in enumerate(recipes):
             try:
                 first = recipe()
                 if amend is not None:
                     first = frame.mixture_into(amend(frame.mixture_out_of(first)))
-                states = iterate(chunks, first, reg_covar=ridge, map=mapper)
+                states = iterate(chunks, first, reg_covar=ridge, map=workers.map)
                 if watch is not None:
                     states = _watched(states, partial(watch, start), own_units)
                 origin = None if before is None else before + own_units

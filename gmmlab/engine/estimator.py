@@ -13,16 +13,16 @@ from sklearn.utils import check_random_state
 from sklearn.utils._param_validation import StrOptions
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
+from gmmlab.compute.threads import threads_for
 from gmmlab.engine.arrays import Array, Labels
-from gmmlab.engine.chunks import chunked
-from gmmlab.engine.covariance import DegenerateCovariance, covariance_family, inverse_factors
 from gmmlab.engine.em import fit
-from gmmlab.engine.execution import chunk_length, chunk_map
-from gmmlab.engine.frame import Frame, Framed
-from gmmlab.engine.initialization import STARTS
-from gmmlab.engine.mixture import Mixture
+from gmmlab.engine.model.covariance import DegenerateCovariance, covariance_family, inverse_factors
+from gmmlab.engine.model.frame import Frame, Framed
+from gmmlab.engine.model.mixture import Mixture
 from gmmlab.engine.result import Fit
-from gmmlab.engine.steps import log_joint
+from gmmlab.engine.run.initialization import STARTS
+from gmmlab.engine.step.chunks import chunk_length, chunked
+from gmmlab.engine.step.steps import log_joint
 
 
 class GaussianMixture(sklearn.mixture.GaussianMixture):
@@ -217,8 +217,8 @@ class GaussianMixture(sklearn.mixture.GaussianMixture):
         slices = chunked(
             np.asarray(X, dtype=np.float64), None, frame, chunk_length(mixture.n_components)
         )
-        with chunk_map(len(slices)) as mapper:
-            joints = mapper(lambda piece: log_joint(mixture, piece.ready()), slices)
+        with threads_for(len(slices)) as executor:
+            joints = executor.map(lambda piece: log_joint(mixture, piece.ready()), slices)
             whole = np.concatenate([joint.T for joint in joints])
         single = X.dtype == np.float32
         return cast(Array, (whole - own_units).astype(np.float32 if single else np.float64))

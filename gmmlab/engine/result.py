@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gmmlab.engine.arrays import Array, Labels, as_points
-from gmmlab.engine.diagnosis import at_ridge, effective_components, spurious
-from gmmlab.engine.frame import Frame
-from gmmlab.engine.mixture import Mixture
+from gmmlab.engine.model.diagnosis import at_ridge, effective_components, spurious
+from gmmlab.engine.model.frame import Frame
+from gmmlab.engine.model.mixture import Mixture
 
 Reason = Literal["converged", "fell", "max_iter", "stalled", "collapsed"]
 

@@ -6,20 +6,21 @@ from numpy.typing import NDArray
 
 from gmmlab.figures import palette
 from gmmlab.figures.layers import (
-    SIGMA_DASHES,
     Answers,
     Labels,
     Points,
     Shape,
+    ellipse_legend,
     ellipses,
     layered,
     legend_entry,
     posteriors,
     shaded,
 )
-from gmmlab.figures.plane import Array, Trace, Window, circle, mass_within, on_paper, plane, window
-from gmmlab.studies.clusters import Clusters, ViewSettings
-from gmmlab.studies.covariance_types import Comparison
+from gmmlab.figures.plane import Array, Window, circle, on_paper, plane, window
+from gmmlab.studies.clusters.covariance_types import Comparison
+from gmmlab.studies.clusters.page import ViewSettings
+from gmmlab.studies.clusters.study import Clusters
 
 Regions = tuple[Array, Array, Labels, Labels]
 
@@ -176,14 +177,6 @@ def reading(view: ViewSettings) -> str:
             "gmm": " Area is the largest posterior, squared.",
         }[view.show]
     return words
-
-
-def ellipse_legend() -> list[Trace]:
-    """How much of a Gaussian each of its ellipses holds, so short that narrow pictures hold it."""
-    return [
-        legend_entry(f"{sigmas} σ: {mass_within(sigmas):.1%}", dash)
-        for sigmas, dash in SIGMA_DASHES.items()
-    ]
 
 
 def _discs(result: Clusters) -> list[Shape]:

@@ -4,12 +4,12 @@ import numpy as np
 import plotly.graph_objects as go
 
 from gmmlab.figures import palette
-from gmmlab.figures.clusters import ellipse_legend
-from gmmlab.figures.layers import Points, ellipses, layered, posteriors
+from gmmlab.figures.layers import Points, ellipse_legend, ellipses, layered, posteriors
 from gmmlab.figures.plane import Array, Trace, Window, on_paper, plane, point_style, scatter_type
 from gmmlab.figures.plane import window as fitting_window
-from gmmlab.studies.density import Box
-from gmmlab.studies.lenses import DensityView, Lens, Lenses
+from gmmlab.studies.density.lenses import Lens, Lenses
+from gmmlab.studies.density.page import DensityView
+from gmmlab.studies.density.surface import Box
 
 HEIGHT = 430
 SCALE = "Cividis"  # as even for colour-blind eyes as for others

@@ -7,8 +7,8 @@ import plotly.graph_objects as go
 
 from gmmlab.figures import palette
 from gmmlab.figures.plane import Array, Trace
-from gmmlab.studies.digits import Space, SweepCell
-from gmmlab.studies.digits_page import mosaic
+from gmmlab.studies.digits.page import mosaic
+from gmmlab.studies.digits.study import Space, SweepCell
 
 _INK = [[0, "#ffffff"], [1, "#000000"]]  # the chapter's binary colour map
 

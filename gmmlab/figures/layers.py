@@ -6,13 +6,14 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from gmmlab.engine.mixture import Mixture
+from gmmlab.engine.model.mixture import Mixture
 from gmmlab.figures import palette
 from gmmlab.figures.plane import (
     Array,
     Trace,
     closed_curve,
     ellipse,
+    mass_within,
     point_style,
     scatter_type,
 )
@@ -120,6 +121,14 @@ def legend_entry(name: str, dash: str) -> Trace:
         "name": name,
         "showlegend": True,
     }
+
+
+def ellipse_legend() -> list[Trace]:
+    """How much of a Gaussian each of its ellipses holds, so short that narrow pictures hold it."""
+    return [
+        legend_entry(f"{sigmas} σ: {mass_within(sigmas):.1%}", dash)
+        for sigmas, dash in SIGMA_DASHES.items()
+    ]
 
 
 def posteriors(shares: Array) -> Answers:

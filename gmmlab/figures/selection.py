@@ -6,15 +6,15 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from gmmlab.engine.covariance import COVARIANCE_TYPES
-from gmmlab.engine.mixture import Mixture
+from gmmlab.engine.model.covariance import COVARIANCE_TYPES
+from gmmlab.engine.model.mixture import Mixture
 from gmmlab.figures import palette
 from gmmlab.figures.layers import Points, ellipses, layered, posteriors
 from gmmlab.figures.plane import Array, Trace, plane, window
-from gmmlab.studies.criteria import CRITERIA, best, one_standard_error
-from gmmlab.studies.how_many import TYPES
-from gmmlab.studies.merging import Merging, Step
-from gmmlab.studies.selection import Cell
+from gmmlab.studies.selection.criteria import CRITERIA, best, one_standard_error
+from gmmlab.studies.selection.merging import Merging, Step
+from gmmlab.studies.selection.page import TYPES
+from gmmlab.studies.selection.sweep import Cell
 
 HEIGHT = 380
 # A covariance type, and with AIC beside BIC a criterion, keeps its colour, marker and dash.

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from gmmlab.ui.address import visit
-from gmmlab.ui.navigation import sections
+from gmmlab.ui.shell.address import visit
+from gmmlab.ui.shell.navigation import sections
 
 st.set_page_config(page_title="GMM Lab", page_icon="🔵", layout="wide", initial_sidebar_state=300)
 page = st.navigation(sections(), position="top")

@@ -2,6 +2,6 @@
 
 import streamlit as st
 
-from gmmlab.ui import assets
+from gmmlab.ui.chart import assets
 
 app = st.App("frames_page.py", routes=assets.routes())

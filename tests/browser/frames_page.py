@@ -10,7 +10,7 @@ if str(ROOT) not in sys.path:
 import plotly.graph_objects as go  # noqa: E402
 import streamlit as st  # noqa: E402
 
-from gmmlab.ui.chart import chart  # noqa: E402
+from gmmlab.ui.chart.chart import chart  # noqa: E402
 
 figure = go.Figure(
     go.Scatter(x=[0], y=[0]),

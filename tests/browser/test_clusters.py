@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from gmmlab.scenes import CLUSTER_SCENES
+from gmmlab.guide.scenes import CLUSTER_SCENES
 from gmmlab.settings import to_query
 from tests.browser.driving import goto, no_exception, settle
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from gmmlab.data.drawing import MOST_IN_A_LINK, decoded
+from gmmlab.data.points.drawing import MOST_IN_A_LINK, decoded
 from tests.browser.driving import goto, no_exception, settle
 from tests.browser.test_clusters import charts, choose, upload
 

@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from gmmlab.engine.batch import short_runs
-from gmmlab.engine.chunks import Chunk
-from gmmlab.engine.covariance import COVARIANCE_TYPES
-from gmmlab.engine.frame import Frame
-from gmmlab.engine.initialization import first_mixtures
-from gmmlab.engine.loop import iterate, run
-from gmmlab.engine.mixture import Mixture
+from gmmlab.engine.model.covariance import COVARIANCE_TYPES
+from gmmlab.engine.model.frame import Frame
+from gmmlab.engine.model.mixture import Mixture
+from gmmlab.engine.run.batch import short_runs
+from gmmlab.engine.run.initialization import first_mixtures
+from gmmlab.engine.run.loop import iterate, run
+from gmmlab.engine.step.chunks import Chunk
 from tests.engine.test_em import clouds
 
 TYPES = tuple(COVARIANCE_TYPES)

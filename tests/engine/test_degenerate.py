@@ -5,9 +5,9 @@ import pytest
 from sklearn.datasets import make_blobs
 from sklearn.metrics import adjusted_rand_score
 
-from gmmlab import GaussianMixture
-from gmmlab.engine.covariance import COVARIANCE_TYPES, DegenerateCovariance
 from gmmlab.engine.em import fit
+from gmmlab.engine.estimator import GaussianMixture
+from gmmlab.engine.model.covariance import COVARIANCE_TYPES, DegenerateCovariance
 
 TYPES = tuple(COVARIANCE_TYPES)
 pytestmark = pytest.mark.parametrize("covariance_type", TYPES)

@@ -10,11 +10,11 @@ from sklearn.datasets import make_blobs
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.mixture import GaussianMixture
 
-from gmmlab.engine.chunks import Chunk
-from gmmlab.engine.covariance import COVARIANCE_TYPES, DegenerateCovariance
 from gmmlab.engine.em import fit, iterate
-from gmmlab.engine.mixture import Mixture
-from gmmlab.engine.steps import m_step
+from gmmlab.engine.model.covariance import COVARIANCE_TYPES, DegenerateCovariance
+from gmmlab.engine.model.mixture import Mixture
+from gmmlab.engine.step.chunks import Chunk
+from gmmlab.engine.step.steps import m_step
 
 TYPES = tuple(COVARIANCE_TYPES)
 

@@ -17,7 +17,7 @@ from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 from sklearn.utils.estimator_checks import check_estimator
 
-from gmmlab import GaussianMixture
+from gmmlab.engine.estimator import GaussianMixture
 
 TYPES = ("spherical", "diag", "tied", "full")
 each_type = pytest.mark.parametrize("covariance_type", TYPES)

@@ -8,7 +8,7 @@ from numpy.testing import assert_allclose
 from sklearn.cluster import KMeans, kmeans_plusplus
 from sklearn.datasets import make_blobs
 
-from gmmlab.engine.kmeans import (
+from gmmlab.engine.kmeans.kmeans import (
     fit_kmeans,
     lloyd,
     lloyd_side_by_side,

@@ -9,8 +9,8 @@ from scipy.special import logsumexp
 from scipy.stats import multivariate_normal
 from sklearn.mixture import GaussianMixture
 
-from gmmlab.engine.covariance import COVARIANCE_TYPES, DegenerateCovariance
-from gmmlab.engine.mixture import Mixture
+from gmmlab.engine.model.covariance import COVARIANCE_TYPES, DegenerateCovariance
+from gmmlab.engine.model.mixture import Mixture
 from tests.engine.test_statistics import some_mixture
 
 TYPES = tuple(COVARIANCE_TYPES)

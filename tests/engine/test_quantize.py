@@ -5,7 +5,7 @@ import pytest
 from sklearn.cluster import KMeans
 from sklearn.metrics import pairwise_distances_argmin
 
-from gmmlab.engine.quantize import Weighted, lloyd, nearest, quantize
+from gmmlab.engine.kmeans.quantize import Weighted, lloyd, nearest, quantize
 
 
 def points_of(n=3000, d=3, seed=0) -> Weighted:

@@ -5,12 +5,12 @@ import pytest
 import sklearn.mixture
 from sklearn.datasets import load_iris
 
-from gmmlab import GaussianMixture
-from gmmlab.data.datasets import load
-from gmmlab.engine.covariance import COVARIANCE_TYPES
-from gmmlab.engine.diagnosis import spurious
+from gmmlab.data.points.datasets import load
 from gmmlab.engine.em import fit
-from gmmlab.engine.mixture import Mixture
+from gmmlab.engine.estimator import GaussianMixture
+from gmmlab.engine.model.covariance import COVARIANCE_TYPES
+from gmmlab.engine.model.diagnosis import spurious
+from gmmlab.engine.model.mixture import Mixture
 
 IRIS_BIC = {
     "spherical": (1804.1, 1012.2, 853.8, 783.8, 742.6, 705.8),

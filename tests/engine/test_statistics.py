@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
-from gmmlab.engine import kernels
-from gmmlab.engine.chunks import Chunk, Slice
-from gmmlab.engine.covariance import COVARIANCE_TYPES
-from gmmlab.engine.frame import Frame
-from gmmlab.engine.mixture import Mixture
-from gmmlab.engine.steps import e_step
+from gmmlab.engine.model.covariance import COVARIANCE_TYPES
+from gmmlab.engine.model.frame import Frame
+from gmmlab.engine.model.mixture import Mixture
+from gmmlab.engine.step import kernels
+from gmmlab.engine.step.chunks import Chunk, Slice
+from gmmlab.engine.step.steps import e_step
 
 TYPES = tuple(COVARIANCE_TYPES)
 

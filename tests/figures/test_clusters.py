@@ -6,13 +6,15 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from gmmlab.data.datasets import SOURCES, Dataset, load
-from gmmlab.data.drawing import encoded, points_of
+from gmmlab.data.points.datasets import SOURCES, Dataset, load
+from gmmlab.data.points.drawing import encoded, points_of
 from gmmlab.figures import clusters as figures
 from gmmlab.figures.plane import ellipse, mass_within, window
-from gmmlab.studies import covariance_types
-from gmmlab.studies.clusters import ModelSettings, ViewSettings, regions, study
-from tests.studies.test_clusters import DEGENERATE, of
+from gmmlab.studies.clusters import covariance_types
+from gmmlab.studies.clusters.page import ViewSettings
+from gmmlab.studies.clusters.study import regions, study
+from gmmlab.studies.mixtures.model import ModelSettings
+from tests.studies.clusters.test_study import DEGENERATE, of
 
 
 @pytest.fixture(scope="module")

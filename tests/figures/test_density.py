@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from gmmlab.data.datasets import SOURCES, load
+from gmmlab.data.points.datasets import SOURCES, load
 from gmmlab.figures import density as figures
-from gmmlab.studies.density import log_density
-from gmmlab.studies.lenses import DensityModel, study
+from gmmlab.studies.density.lenses import study
+from gmmlab.studies.density.page import DensityModel
+from gmmlab.studies.mixtures.density import log_density
 
 
 @pytest.fixture(scope="module")

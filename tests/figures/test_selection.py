@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from gmmlab.data.datasets import load
+from gmmlab.data.points.datasets import load
 from gmmlab.figures import selection as figures
-from gmmlab.studies.criteria import best
-from gmmlab.studies.how_many import in_the_plane
-from gmmlab.studies.merging import merge
-from gmmlab.studies.selection import Cell, sweep
+from gmmlab.studies.selection.criteria import best
+from gmmlab.studies.selection.merging import merge
+from gmmlab.studies.selection.page import in_the_plane
+from gmmlab.studies.selection.sweep import Cell, sweep
 
 X = load("moons").X
 

@@ -6,9 +6,11 @@ import io
 import numpy as np
 from numpy.testing import assert_allclose
 
-from gmmlab.data.datasets import Dataset, load
-from gmmlab.studies.clusters import ModelSettings, study
-from gmmlab.studies.reports import as_csv, component_table, posterior_table
+from gmmlab.data.points.datasets import Dataset, load
+from gmmlab.data.tables.writing import as_csv
+from gmmlab.studies.clusters.study import study
+from gmmlab.studies.clusters.tables import component_table, posterior_table
+from gmmlab.studies.mixtures.model import ModelSettings
 
 
 def test_the_most_uncertain_points_come_first():

@@ -2,7 +2,7 @@
 
 from streamlit.testing.v1 import AppTest
 
-from gmmlab.ui.packing import unpacked
+from gmmlab.ui.chart.packing import unpacked
 from tools.serving import ROOT
 
 

@@ -4,11 +4,12 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from gmmlab.data.datasets import SOURCES
-from gmmlab.scenes import CLUSTER_SCENES
+from gmmlab.data.points.datasets import SOURCES
+from gmmlab.guide.scenes import CLUSTER_SCENES
 from gmmlab.settings import from_query, to_query
-from gmmlab.studies import clusters, covariance_types, stability
-from gmmlab.ui import caching
+from gmmlab.studies.clusters import covariance_types, page, stability
+from gmmlab.studies.clusters import study as clusters
+from gmmlab.ui.shell import caching
 from tests.figures.test_clusters import DEGENERATE
 from tests.ui.driving import charts, checked, opened_page, query_of, sentences, widget
 from tools.serving import ROOT
@@ -92,7 +93,7 @@ def test_a_scene_is_one_click_and_one_link(scene):
     checked(button.click().run())
     query = query_of(app)
     assert query == to_query(scene.settings)
-    assert from_query(clusters.ClustersSettings, query) == (scene.settings, ())
+    assert from_query(page.ClustersSettings, query) == (scene.settings, ())
     assert any(scene.look in caption.value for caption in app.caption)
     assert charts(app) == {"both": 2, "types": 4}.get(scene.settings.view.show, 1)
 

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from gmmlab.data.datasets import SOURCES, load
-from gmmlab.scenes import DENSITY_SCENES
+from gmmlab.data.points.datasets import SOURCES, load
+from gmmlab.guide.scenes import DENSITY_SCENES
 from gmmlab.settings import from_query, to_query
-from gmmlab.studies import lenses
-from gmmlab.ui import caching
+from gmmlab.studies.density import lenses, page
+from gmmlab.ui.shell import caching
 from tests.ui.driving import charts, checked, figures, opened_page, query_of, sentences, widget
 
 
@@ -57,7 +57,7 @@ def test_a_scene_is_one_click_and_one_link(scene):
     checked(next(b for b in app.button if b.key == f"scene {scene.figure}").click().run())
     query = query_of(app)
     assert query == to_query(scene.settings)
-    assert from_query(lenses.DensitySettings, query) == (scene.settings, ())
+    assert from_query(page.DensitySettings, query) == (scene.settings, ())
 
 
 def test_a_point_is_scored_by_typing_or_by_link():

@@ -7,12 +7,13 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from gmmlab.data.digits import digit_images
-from gmmlab.data.image_sets import write_image_set
-from gmmlab.scenes import DIGIT_SCENES
+from gmmlab.data.image_sets.digits import digit_images
+from gmmlab.data.image_sets.image_set import write_image_set
+from gmmlab.guide.scenes import DIGIT_SCENES
 from gmmlab.settings import from_query, to_query
-from gmmlab.studies import digits, digits_page
-from gmmlab.ui import caching, jobs
+from gmmlab.studies.digits import page as digits_page
+from gmmlab.studies.digits import study as digits
+from gmmlab.ui.shell import caching, jobs
 from tests.ui.driving import charts, checked, figures, opened_page, query_of, sentences, widget
 
 

@@ -4,8 +4,9 @@ import time
 
 import pytest
 
-from gmmlab.studies import selection
-from gmmlab.ui import caching, jobs, sweeping
+from gmmlab.studies.selection import sweep as selection
+from gmmlab.ui.parts import sweep as sweeping
+from gmmlab.ui.shell import caching, jobs
 from tests.ui.driving import charts, checked, figures, opened_page, query_of, sentences, widget
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
-from gmmlab.ui.packing import packed, unpacked
+from gmmlab.ui.chart.packing import packed, unpacked
 
 dtypes = st.sampled_from(["f8", "f4", "i4", "i2", "i1", "u4", "u2", "u1", ">f8", ">i4"])
 shapes = array_shapes(min_dims=1, max_dims=2, max_side=7)

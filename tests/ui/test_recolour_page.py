@@ -6,11 +6,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from gmmlab.scenes import RECOLOR_SCENES
+from gmmlab.data.pictures.images import OpenedImage
+from gmmlab.guide.scenes import RECOLOR_SCENES
 from gmmlab.settings import from_query, to_query
-from gmmlab.studies import photo as photos
-from gmmlab.ui import caching
-from gmmlab.ui.packing import unpacked
+from gmmlab.studies.recolour import page
+from gmmlab.studies.recolour import photo as photos
+from gmmlab.ui.chart.packing import unpacked
+from gmmlab.ui.shell import caching
 from tests.ui.driving import checked, opened_page, query_of, sentences, widget
 
 
@@ -53,7 +55,7 @@ def test_a_look_is_one_click_and_one_link(scene):
     checked(next(b for b in app.button if b.key == f"scene {scene.figure}").click().run())
     query = query_of(app)
     assert query == to_query(scene.settings)
-    assert from_query(photos.RecolorSettings, query) == (scene.settings, ())
+    assert from_query(page.RecolorSettings, query) == (scene.settings, ())
 
 
 def test_a_changed_colour_is_painted_and_in_the_link():
@@ -77,12 +79,12 @@ def test_garbled_edits_fall_back_with_a_notice(edits):
 
 
 def test_edited_codes_keep_the_newest_change():
-    code = photos.edited(photos.edited("", 3, "#FF0000"), 7, "#00ff00")
-    assert photos.edits_of(code) == {3: "ff0000", 7: "00ff00"}
-    assert photos.edits_of(photos.edited(code, 3, "#0000ff"))[3] == "0000ff"
+    code = page.edited(page.edited("", 3, "#FF0000"), 7, "#00ff00")
+    assert page.edits_of(code) == {3: "ff0000", 7: "00ff00"}
+    assert page.edits_of(page.edited(code, 3, "#0000ff"))[3] == "0000ff"
     for place in range(60):
-        code = photos.edited(code, place, "#123456")
-    assert 59 in photos.edits_of(code)
+        code = page.edited(code, place, "#123456")
+    assert 59 in page.edits_of(code)
     assert len(code) <= 12 * 40
 
 
@@ -148,9 +150,9 @@ def test_a_link_to_somebody_elses_photo_says_so():
 
 
 def test_a_slide_shows_both_pictures_and_the_palette():
-    photo = photos.Photo("x", "x", photos.OpenedImage(Image.open(io.BytesIO(png())), "PNG", 1))
-    model = photos.palette_of(photo, photos.PaletteSettings(n_colors=2), "kmeans")
-    result = photos.painted(photo.small, model, photos.PlaySettings())
+    photo = photos.Photo("x", "x", OpenedImage(Image.open(io.BytesIO(png())), "PNG", 1))
+    model = photos.palette_of(photo, page.PaletteSettings(n_colors=2), "kmeans")
+    result = photos.painted(photo.small, model, page.PlaySettings())
     slide = np.asarray(photos.slide(photo.shown, result.image, result, "words"))
     assert slide.shape == (1080, 1920, 3)
     for x, y in ((490, 430), (1430, 430), (960, 920)):  # left, right, strip

@@ -1,0 +1,1 @@
+"""Where work runs: threads, processes, and one limit on BLAS. Knows nobody of ours."""

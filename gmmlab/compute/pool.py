@@ -1,0 +1,248 @@
+"""Processes that work on one task each, as many at a time as there are cores.
+
+A model of a few hundred points is many short calls, between which threads quarrel over Python's
+lock; and a thread cannot be ended from outside. A process can: to cancel a task is to kill its
+worker, which frees the core at once, whatever the task was doing. `nursery` makes a new one in
+milliseconds. The queue is that of a `ThreadPoolExecutor`, whose threads wait for the workers.
+"""
+
+import atexit
+import os
+import pickle
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, ThreadPoolExecutor, wait
+from contextlib import suppress
+from multiprocessing.connection import Connection
+from threading import Lock, local
+from typing import Any, Generic, NamedTuple, TypeVar
+
+from gmmlab.compute.cores import n_cores
+
+R = TypeVar("R")
+
+_LOOK = 0.05  # seconds between two looks at whether the work is still wanted
+_IN_HAND = 2  # tasks that wait for each process, so that none waits for us
+
+
+class Limits(NamedTuple):
+    """What one task may take: seconds of one core, and bytes of memory."""
+
+    seconds: float = 60.0
+    n_bytes: int = 1 << 30
+
+
+class WorkerDied(RuntimeError):
+    """The process that worked on a task is gone: it was killed, or passed its limits."""
+
+
+class Task(Generic[R]):
+    """One call that a pool works on: a future that can be cancelled while it runs."""
+
+    def __init__(
+        self, pool: "Pool", function: Callable[..., R], arguments: tuple[Any, ...]
+    ) -> None:
+        self._lock = Lock()
+        self._worker: _Worker | None = None
+        self._cancelled = False
+        self.future: Future[R] = pool.queue.submit(self._run, pool, function, arguments)
+
+    def cancel(self) -> None:
+        """End it: take it out of the queue, or kill the worker that is busy with it."""
+        with self._lock:
+            self._cancelled = True
+            if self._worker is not None:
+                self._worker.kill()
+        self.future.cancel()
+
+    def _run(self, pool: "Pool", function: Callable[..., R], arguments: tuple[Any, ...]) -> R:
+        worker = pool.own_worker()
+        with self._lock:
+            if self._cancelled:
+                raise CancelledError
+            self._worker = worker
+        try:
+            return worker.call(function, arguments, pool.limits)
+        except WorkerDied:
+            if self._cancelled:
+                raise CancelledError from None
+            raise
+        finally:
+            with self._lock:
+                self._worker = None
+
+
+class _Worker:
+    """This side of one process: it is called, and it can be killed from another thread."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._pid = int(connection.recv())
+        self.alive = True
+
+    def call(self, function: Callable[..., R], arguments: tuple[Any, ...], limits: Limits) -> R:
+        try:
+            self._connection.send_bytes(pickle.dumps((function, arguments, *limits), protocol=5))
+            answer = self._connection.recv_bytes()
+        except (EOFError, OSError):
+            self.alive = False
+            raise WorkerDied(
+                f"This took more than the {limits.seconds:.0f} seconds of computing or the "
+                f"{limits.n_bytes / 1e9:.1f} GB of memory that one question may take, and was "
+                "broken off. Ask for less: fewer points, components or restarts."
+            ) from None
+        went_well, result = pickle.loads(answer)
+        if went_well:
+            return result
+        raise result
+
+    def is_fit(self) -> bool:
+        """Whether it lives and waits for work; one that grew too large leaves of its own accord."""
+        with suppress(OSError):
+            self.alive = self.alive and not self._connection.poll()
+        return self.alive
+
+    def kill(self) -> None:
+        self.alive = False
+        with suppress(ProcessLookupError):
+            os.kill(self._pid, signal.SIGKILL)
+
+
+class Pool:
+    """Workers for tasks, `size` at a time, that have imported the modules `preload`.
+
+    The functions that they are given, and their arguments, are pickled: functions by name.
+    """
+
+    def __init__(
+        self, size: int | None = None, preload: Sequence[str] = (), limits: Limits | None = None
+    ) -> None:
+        self.size = size or n_cores()
+        self.limits = limits or Limits()
+        self.queue = ThreadPoolExecutor(self.size, thread_name_prefix="gmmlab-worker")
+        self._preload = preload
+        self._lock = Lock()
+        self._own = local()
+        self._nursery: subprocess.Popen[bytes] | None = None
+        self._control: socket.socket | None = None
+
+    def warm(self) -> None:
+        """Have the nursery begin its imports now, a second before the first task needs them."""
+        with self._lock:
+            self._running_nursery()
+
+    def submit(self, function: Callable[..., R], *arguments: Any) -> Task[R]:
+        """Have `function(*arguments)` computed, after the tasks that came before."""
+        return Task(self, function, arguments)
+
+    def as_done(
+        self,
+        function: Callable[..., R],
+        items: Iterable[Any],
+        watch: Callable[[], None] | None = None,
+    ) -> Iterator[R]:
+        """`function(item)` of each item, as each is done.
+
+        `watch` is called some twenty times a second and may raise to end it all. When this
+        generator ends in any way, closed early too, so do the tasks.
+        """
+        waiting = list(items)[::-1]
+        running: dict[Future[R], Task[R]] = {}
+        try:
+            while waiting or running:
+                while waiting and len(running) < self.size * _IN_HAND:
+                    task = self.submit(function, waiting.pop())
+                    running[task.future] = task
+                done, _ = wait(running, timeout=_LOOK, return_when=FIRST_COMPLETED)
+                for future in done:
+                    del running[future]
+                    yield future.result()
+                if watch is not None:
+                    watch()
+        finally:
+            for task in running.values():
+                task.cancel()
+
+    def own_worker(self) -> _Worker:
+        """The worker of the calling thread, made anew if it is gone."""
+        worker: _Worker | None = getattr(self._own, "worker", None)
+        if worker is None or not worker.is_fit():
+            worker = self._own.worker = self._new_worker()
+        return worker
+
+    def close(self) -> None:
+        """End all work and all processes."""
+        self.queue.shutdown(wait=False, cancel_futures=True)
+        self._end_nursery()
+
+    def _new_worker(self) -> _Worker:
+        for _ in range(2):
+            ours, theirs = socket.socketpair()
+            with self._lock:
+                control = self._running_nursery()
+            try:
+                with theirs:
+                    socket.send_fds(control, [b"+"], [theirs.fileno()])
+                return _Worker(Connection(ours.detach()))
+            except (EOFError, OSError):  # the nursery is gone: somebody killed it
+                ours.close()
+                self._end_nursery(control)
+        raise WorkerDied("No process can be had for this just now; try again in a moment.")
+
+    def _end_nursery(self, control: socket.socket | None = None) -> None:
+        """End the nursery (only the one that is asked by `control`, if given)."""
+        with self._lock:
+            known = control is None or control is self._control
+            if known and self._nursery is not None and self._control is not None:
+                self._control.close()
+                self._nursery.kill()
+                self._nursery.wait()
+                self._nursery = self._control = None
+
+    def _running_nursery(self) -> socket.socket:
+        if self._control is None:
+            self._control, theirs = socket.socketpair()
+            one_thread = {
+                "OPENBLAS_NUM_THREADS": "1",
+                "OMP_NUM_THREADS": "1",
+                "MKL_NUM_THREADS": "1",
+            }
+            path = os.pathsep.join(entry or os.getcwd() for entry in sys.path)
+            with theirs:
+                self._nursery = subprocess.Popen(
+                    [
+                        sys.executable,
+                        "-m",
+                        "gmmlab.compute.nursery",
+                        str(theirs.fileno()),
+                        *self._preload,
+                    ],
+                    pass_fds=[theirs.fileno()],
+                    stdin=subprocess.DEVNULL,
+                    env=os.environ | one_thread | {"PYTHONPATH": path},
+                )
+        return self._control
+
+
+def processes_exist() -> bool:
+    """Whether this system can fork; where it cannot, all work is done by threads."""
+    return hasattr(os, "fork") and hasattr(socket, "send_fds")
+
+
+def shared_pool(*preload: str) -> Pool:
+    """The pool of this process, for callers that have none of their own.
+
+    The first caller says which modules its workers import before they are made.
+    """
+    with _SHARING:
+        if not _SHARED:
+            _SHARED.append(Pool(preload=preload))
+            atexit.register(_SHARED[0].close)
+        return _SHARED[0]
+
+
+_SHARING = Lock()
+_SHARED: list[Pool] = []

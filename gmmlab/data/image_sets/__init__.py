@@ -1,0 +1,1 @@
+"""Sets of small images: handwritten digits, or a visitor's own."""

@@ -1,0 +1,1 @@
+"""Pictures and palettes: files opened or refused in a sentence, files made."""

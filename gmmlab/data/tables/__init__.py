@@ -1,0 +1,1 @@
+"""Tables of numbers: read from files of many dialects, written as CSV."""

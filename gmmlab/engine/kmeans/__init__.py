@@ -1,0 +1,1 @@
+"""k-means, for starts, for comparison, and for the colours of pictures."""

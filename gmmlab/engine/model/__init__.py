@@ -1,0 +1,1 @@
+"""What a mixture is: its parameters, shapes, units, and what can be wrong with it."""

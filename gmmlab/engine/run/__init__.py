@@ -1,0 +1,1 @@
+"""Many iterations: starts, the loop, and the search for a better optimum."""

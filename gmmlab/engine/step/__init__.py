@@ -1,0 +1,1 @@
+"""One iteration: points in chunks, two kernels, statistics that add, two steps."""

@@ -1,0 +1,1 @@
+"""The way through the chapter: its scenes, and what is told about them."""

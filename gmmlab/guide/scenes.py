@@ -1,0 +1,201 @@
+"""The textbook's argument, one setting of a page per figure: each scene is one click."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from gmmlab.data.points.datasets import Stretched
+from gmmlab.studies.clusters.page import ClustersSettings, ViewSettings
+from gmmlab.studies.density.page import DensityModel, DensitySettings, DensityView
+from gmmlab.studies.digits.page import DigitsSettings, DigitsView
+from gmmlab.studies.digits.presets import PRESETS as RECIPES
+from gmmlab.studies.mixtures.model import ModelSettings
+from gmmlab.studies.recolour.page import PaletteSettings, PlaySettings, RecolorSettings
+from gmmlab.studies.recolour.palettes import PRESETS, Preset
+from gmmlab.studies.selection.page import HowManySettings, HowManyView, SweepSettings
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One setting of a page: its name, a short title, what to look at, and the settings.
+
+    The name is the figure's number in the chapter, for those that it shows.
+    """
+
+    figure: str
+    title: str
+    look: str
+    settings: Any
+
+    @property
+    def source(self) -> str:
+        """Where it comes from, in words; nothing for a scene of our own."""
+        return f"The chapter's figure {self.figure}." if self.figure[0].isdigit() else ""
+
+
+_STRETCHED = Stretched()
+# The chapter's mixtures are fitted with scikit-learn's defaults.
+_MODEL = ModelSettings(tolerance="1e-3")
+_MODEL_42 = replace(_MODEL, seed=42)
+
+CLUSTER_SCENES = (
+    Scene(
+        "5-124",
+        "k-means",
+        "Four round clouds, and k-means finds them: each point joins its nearest centre.",
+        ClustersSettings(view=ViewSettings(show="kmeans", shapes=False)),
+    ),
+    Scene(
+        "5-125",
+        "Its discs",
+        "What k-means believes: a cluster is a disc, reaching to the farthest point of its own.",
+        ClustersSettings(view=ViewSettings(show="kmeans")),
+    ),
+    Scene(
+        "5-126",
+        "Stretched",
+        "Stretch the clouds, and discs fit no more: they overlap, and the labels are muddled.",
+        ClustersSettings(data=_STRETCHED, view=ViewSettings(show="kmeans")),
+    ),
+    Scene(
+        "5-127",
+        "GMM",
+        "A Gaussian mixture on the round clouds: nearly the same four groups as k-means.",
+        ClustersSettings(model=_MODEL, view=ViewSettings(shapes=False)),
+    ),
+    Scene(
+        "5-128",
+        "Uncertainty",
+        "The mixture also says how sure it is. Small points lie between clusters: hover over one.",
+        ClustersSettings(
+            model=_MODEL, view=ViewSettings(show="gmm", shapes=False, size="certainty")
+        ),
+    ),
+    Scene(
+        "5-129",
+        "Ellipses",
+        "Each component is a Gaussian, drawn at 1, 2 and 3 σ: the more opaque, the more it weighs.",
+        ClustersSettings(model=_MODEL_42, view=ViewSettings(show="gmm")),
+    ),
+    Scene(
+        "5-130",
+        "The cure",
+        "On stretched clouds: long tilted ellipses on the right fit what discs on the left cannot.",
+        ClustersSettings(data=_STRETCHED, model=_MODEL_42),
+    ),
+    Scene(
+        "5-131",
+        "Four types",
+        "One stretched cloud under each covariance type. The lowest BIC wins: the shape must fit, "
+        "and every parameter costs. With one component, tied and full are the same model.",
+        ClustersSettings(
+            data=Stretched(centers=1),
+            model=replace(_MODEL_42, n_components=1),
+            view=ViewSettings(show="types"),
+        ),
+    ),
+)
+
+_DENSITY = DensityModel(tolerance="1e-3")
+_TWO = replace(_DENSITY, n_components=2, beside="none")
+_SIXTEEN = replace(_DENSITY, beside="none")
+
+DENSITY_SCENES = (
+    Scene(
+        "5-132",
+        "Two moons",
+        "200 points on two half circles. Two groups to the eye; neither is an ellipse.",
+        DensitySettings(model=_TWO, view=DensityView(lens="points")),
+    ),
+    Scene(
+        "5-133",
+        "K = 2",
+        "Two Gaussians cannot be moons: as clusters, they are useless.",
+        DensitySettings(model=_TWO, view=DensityView(lens="clusters")),
+    ),
+    Scene(
+        "5-134",
+        "K = 16",
+        "Sixteen Gaussians follow the moons. They are not sixteen clusters, but one density.",
+        DensitySettings(model=_SIXTEEN, view=DensityView(lens="clusters")),
+    ),
+    Scene(
+        "5-135",
+        "New moons",
+        "400 points that were never measured: drawn from the sixteen Gaussians.",
+        DensitySettings(model=_SIXTEEN, view=DensityView(lens="samples")),
+    ),
+)
+
+HOW_MANY_SCENES = (
+    Scene(
+        "5-136",
+        "AIC and BIC",
+        "The moons under K = 1 … 20: AIC is lowest at 12, BIC, which charges more, at 7.",
+        HowManySettings(model=SweepSettings(), view=HowManyView()),
+    ),
+)
+
+
+def _look(preset: Preset) -> RecolorSettings:
+    return RecolorSettings(
+        model=PaletteSettings(
+            n_colors=preset.n_colors, model=preset.model, space=preset.space, soft=preset.soft
+        ),
+        view=PlaySettings(dither=preset.dither),
+    )
+
+
+# The chapter's figure, and looks to play with, which have no number.
+RECOLOR_SCENES = (
+    Scene(
+        "5-123",
+        "16 colours",
+        "The chapter's picture: 96,615 colours on the left of the line, 16 on the right.",
+        RecolorSettings(),
+    ),
+    *(
+        Scene(name, preset.title, f"A look: {preset.title.lower()}.", _look(preset))
+        for name, preset in PRESETS.items()
+    ),
+)
+
+_CHAPTERS, *_, _OURS = RECIPES.values()
+
+DIGIT_SCENES = (
+    Scene(
+        "5-137",
+        "The corpus",
+        "The first 100 of 1,797 handwritten digits, 8 × 8 pixels each.",
+        DigitsSettings(view=DigitsView(step="corpus")),
+    ),
+    Scene(
+        "pca",
+        "PCA",
+        "64 pixels are too many for a mixture: 41 axes hold 99 % of what differs between digits.",
+        DigitsSettings(view=DigitsView(step="pca")),
+    ),
+    Scene(
+        "5-138",
+        "AIC",
+        "AIC over K = 50 … 200 in 41 dimensions likes many. Held-out digits tell another story.",
+        DigitsSettings(model=_CHAPTERS, view=DigitsView(step="sweep")),
+    ),
+    Scene(
+        "5-139",
+        "The chapter's digits",
+        "New digits from 110 Gaussians. They look good, for they are nearly copies: see the judge.",
+        DigitsSettings(model=_CHAPTERS),
+    ),
+    Scene(
+        "ours",
+        "Ours",
+        "Shrunken covariances, a mixture per class, several starts averaged: new, and not copies.",
+        DigitsSettings(model=_OURS),
+    ),
+    Scene(
+        "judge",
+        "The judge",
+        "Three numbers for every generator, from the chapter's recipe to ours.",
+        DigitsSettings(view=DigitsView(step="judge")),
+    ),
+)

@@ -1,0 +1,1 @@
+"""k-means beside a mixture: what does each see?"""

@@ -1,0 +1,73 @@
+"""The same data under all four covariance types: which shape do the data ask for?"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from gmmlab.data.points.datasets import Dataset
+from gmmlab.engine.arrays import Array
+from gmmlab.engine.model.covariance import COVARIANCE_TYPES
+from gmmlab.engine.result import Fit
+from gmmlab.studies.mixtures.model import ModelSettings, fitted, matching, usable_components
+
+
+@dataclass(frozen=True, eq=False)
+class TypeFit:
+    """One covariance type's mixture and its responsibilities (n, K)."""
+
+    covariance_type: str
+    fit: Fit
+    responsibilities: Array
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """Four fits of one data set, in the table's order: from few parameters to many."""
+
+    dataset: Dataset
+    fits: tuple[TypeFit, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def verdict(self) -> str:
+        """One sentence on which type the data ask for."""
+        names = " and ".join(self.winners)
+        wins = "wins"
+        if len(self.winners) > 1:
+            alone = self.fits[0].fit.mixture.n_components == 1
+            same = alone and self.winners == ("tied", "full")
+            wins = "win: with one component they are the same model" if same else "tie"
+        return (
+            "BIC is −2 × total log-likelihood + parameters × log n, so lower is better: "
+            f"{names} {wins}."
+        )
+
+    @property
+    def winners(self) -> tuple[str, ...]:
+        """The types of lowest BIC: several if they are one model, as tied and full at K=1."""
+        lowest = min(each.fit.bic for each in self.fits)
+        slack = 1e-6 * max(1.0, abs(lowest))
+        return tuple(e.covariance_type for e in self.fits if e.fit.bic <= lowest + slack)
+
+
+def question(model: ModelSettings) -> ModelSettings:
+    """What of `model` the comparison depends on: all but the covariance type."""
+    return replace(model, covariance_type=ModelSettings.covariance_type)
+
+
+def study(dataset: Dataset, model: ModelSettings) -> Comparison:
+    """Fit all four types with the same K, start and seed; `model.covariance_type` is not used."""
+    X = dataset.X
+    K, notes = usable_components(X, model.n_components)
+    fits: list[TypeFit] = []
+    for name in COVARIANCE_TYPES:
+        found = fitted(X, K, name, model)
+        shares = found.responsibilities(X)
+        # The first type's components are numbered by position, the others' after the first's.
+        order = (
+            matching(fits[0].responsibilities.argmax(axis=1), shares)
+            if fits
+            else np.lexsort(found.mixture.means.T[::-1])
+        )
+        fits.append(TypeFit(name, found.reordered(order), shares[:, order]))
+    return Comparison(dataset, tuple(fits), notes)

@@ -1,0 +1,119 @@
+"""k-means beside a Gaussian mixture on the same points: what does each see?"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from sklearn.metrics import adjusted_rand_score
+
+from gmmlab.data.points.datasets import Dataset
+from gmmlab.engine.arrays import Array, Labels
+from gmmlab.engine.kmeans.kmeans import KMeansFit, fit_kmeans, nearest_centers
+from gmmlab.engine.result import Fit
+from gmmlab.studies.mixtures.model import ModelSettings, fitted, matching, start, usable_components
+
+_KMEANS_STARTS = {"random": "random", "random_from_data": "random"}
+
+
+@dataclass(frozen=True, eq=False)
+class Clusters:
+    """Both models of one data set, with clusters of the same number lying in the same place.
+
+    `responsibilities` (n, K) are the mixture's; `kmeans_score` and `gmm_score` the adjusted Rand
+    indices against the true groups, None where no truth is known; `notes` are sentences about what
+    a visitor should know.
+    """
+
+    dataset: Dataset
+    model: ModelSettings
+    kmeans: KMeansFit
+    gmm: Fit
+    responsibilities: Array
+    kmeans_score: float | None
+    gmm_score: float | None
+    notes: tuple[str, ...]
+
+    @property
+    def n_components(self) -> int:
+        """K as fitted, which can be less than what was asked for."""
+        return len(self.kmeans.centers)
+
+    @property
+    def gmm_labels(self) -> Labels:
+        """The most probable component of each point, (n,)."""
+        return self.responsibilities.argmax(axis=1)
+
+
+def study(dataset: Dataset, model: ModelSettings) -> Clusters:
+    """Fit k-means and a mixture with the same K, from the same kind of start."""
+    X = dataset.X
+    K, notes = usable_components(X, model.n_components)
+    begin, more = start(model, K)
+    kmeans = fit_kmeans(
+        X,
+        K,
+        init=begin if isinstance(begin, np.ndarray) else _KMEANS_STARTS.get(begin, "k-means++"),
+        n_init=max(model.n_init, 10) if model.init == "search" else model.n_init,
+        seed=model.seed,
+    )
+    kmeans = kmeans.reordered(np.lexsort(kmeans.centers.T[::-1]))
+    found = fitted(X, K, model.covariance_type, model)
+    shares = found.responsibilities(X)
+    order = matching(kmeans.labels, shares)
+    found, shares = found.reordered(order), shares[:, order]
+    labels = shares.argmax(axis=1)
+    truth = dataset.y if dataset.y is not None and len(np.unique(dataset.y)) > 1 else None
+    return Clusters(
+        dataset,
+        model,
+        kmeans,
+        found,
+        shares,
+        None if truth is None else float(adjusted_rand_score(truth, kmeans.labels)),
+        None if truth is None else float(adjusted_rand_score(truth, labels)),
+        (*notes, *more, *_collapse_notes(found, shares, model)),
+    )
+
+
+def _collapse_notes(found: Fit, shares: Array, model: ModelSettings) -> tuple[str, ...]:
+    masses = shares.sum(axis=0)
+    bare = masses < 0.5
+    narrow, odd = int((found.at_floor & ~bare).sum()), int((found.spurious & ~bare).sum())
+    notes = []
+    if bare.any():
+        count = int(bare.sum())
+        who = "One component has" if count == 1 else f"{count} components have"
+        notes.append(f"{who} no points: all lie nearer to others.")
+    if narrow:
+        who, whose = (
+            ("One component is", "its") if narrow == 1 else (f"{narrow} components are", "their")
+        )
+        notes.append(
+            f"{who} as narrow as the fit allows (the floor under each variance): {whose} points "
+            "lie on a line or on top of each other."
+        )
+    elif odd:
+        who, whose = ("One component", "its") if odd == 1 else (f"{odd} components", "their")
+        advice = "fewer components" + ("" if model.init == "search" else ", or the start “search”")
+        notes.append(
+            f"{who} collapsed on a few points that happen to lie close: {whose} high likelihood is "
+            f"an artefact. Try {advice}."
+        )
+    return tuple(notes)
+
+
+def regions(
+    result: Clusters, box: tuple[float, float, float, float], resolution: int = 300
+) -> tuple[Array, Array, Labels, Labels]:
+    """Which cluster a point at each node of a grid would join.
+
+    `box` is (x low, x high, y low, y high). Gives the grid's x (m,) and y (m,), and the labels
+    (m, m) by k-means and by the mixture, rows along y.
+    """
+    x = np.linspace(box[0], box[1], resolution)
+    y = np.linspace(box[2], box[3], resolution)
+    nodes = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
+    frame = result.gmm.frame
+    by_kmeans = nearest_centers(frame.into(nodes), frame.into(result.kmeans.centers))
+    by_gmm = result.gmm.responsibilities(nodes).argmax(axis=1)
+    shape = (resolution, resolution)
+    return x, y, by_kmeans.reshape(shape), by_gmm.reshape(shape)

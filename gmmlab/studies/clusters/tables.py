@@ -1,0 +1,40 @@
+"""What the models found, as tables: columns by name, ready for the screen or a file."""
+
+import numpy as np
+
+from gmmlab.data.tables.writing import Columns, named
+from gmmlab.studies.clusters.study import Clusters
+
+
+def posterior_table(result: Clusters) -> Columns:
+    """Every point with the posterior of each component, the most uncertain first."""
+    shares = result.responsibilities
+    order = np.argsort(shares.max(axis=1), kind="stable")
+    across, up = result.dataset.columns
+    return named(
+        ("point", order + 1),
+        ("k-means cluster", result.kmeans.labels[order] + 1),
+        *((f"p({k + 1})", shares[order, k]) for k in range(shares.shape[1])),
+        (across, result.dataset.X[order, 0]),
+        (up, result.dataset.X[order, 1]),
+    )
+
+
+def component_table(result: Clusters) -> Columns:
+    """Weight, mean and covariance of each component, beside k-means's centre of the same number."""
+    mixture = result.gmm.mixture
+    covariances = mixture.full_covariances
+    across, up = result.dataset.columns
+    return named(
+        ("component", np.arange(result.n_components) + 1),
+        ("weight", mixture.weights),
+        (f"mean {across}", mixture.means[:, 0]),
+        (f"mean {up}", mixture.means[:, 1]),
+        (f"variance {across}", covariances[:, 0, 0]),
+        (f"variance {up}", covariances[:, 1, 1]),
+        ("covariance", covariances[:, 0, 1]),
+        ("k-means points", np.bincount(result.kmeans.labels, minlength=result.n_components)),
+        (f"centre {across}", result.kmeans.centers[:, 0]),
+        (f"centre {up}", result.kmeans.centers[:, 1]),
+        ("disc radius", result.kmeans.radii),
+    )

@@ -1,0 +1,1 @@
+"""A mixture as a density, and its rival."""

@@ -1,0 +1,99 @@
+"""The page Density: which points, which models, and through which lens."""
+
+from dataclasses import dataclass
+
+from gmmlab.data.sources import points_from
+from gmmlab.settings import choice, flag, integer, section, text
+from gmmlab.studies.mixtures.centers import centers_of
+from gmmlab.studies.mixtures.model import STARTS, ModelSettings
+
+
+def _one_point(code: str) -> None:
+    try:
+        n = len(centers_of(code))
+    except ValueError:
+        n = 0
+    if n != 1:
+        raise ValueError("one point, as 1.5, 2")
+
+
+@dataclass(frozen=True)
+class DensityModel(ModelSettings):
+    """What is fitted, and what stands beside it."""
+
+    n_components: int = integer(
+        16, low=1, high=40, label="Components K", help="How many Gaussians the mixture has."
+    )
+    init: str = choice(
+        "kmeans",
+        {name: title for name, title in STARTS.items() if name != "hand"},
+        label="Start",
+        help="Where EM begins. It ends in a local optimum that depends on it; the search tries "
+        "many starts and avoids components collapsed on a few points.",
+    )
+    beside: str = choice(
+        "mixture",
+        {"mixture": "another K", "kde": "kernel estimate", "none": "nothing"},
+        label="Beside it",
+        help="What to compare the mixture with: one of another K, or a kernel density estimate, "
+        "which puts a bump on every point.",
+    )
+    other_components: int = integer(
+        2, low=1, high=40, label="The other K", help="How many Gaussians the other mixture has."
+    )
+
+
+@dataclass(frozen=True)
+class DensityView:
+    """Through which lens it is seen."""
+
+    lens: str = choice(
+        "density",
+        {
+            "points": "raw points",
+            "clusters": "clusters",
+            "density": "density",
+            "surface": "surface (3-D)",
+            "samples": "new samples",
+        },
+        label="Lens",
+        help="The same fit as clusters (ellipses), as a density (contours or a surface of log p), "
+        "or as a generator of new points.",
+    )
+    n_samples: int = integer(
+        400, low=1, high=20_000, label="New points", help="How many points to draw from each model."
+    )
+    sample_seed: int = integer(
+        0, low=0, high=9_999, label="Draw seed", help="Another number draws other new points."
+    )
+    score: str = text(
+        "",
+        label="Score a point",
+        help="Click anywhere in a picture, or type x, y: its density, how unusual it is among the "
+        "data, and the share that each component has in it.",
+        meant=_one_point,
+        typed=True,
+    )
+    marginals: bool = flag(
+        True,
+        label="Marginals",
+        help="Each axis's own density beside it: curve for the model, bars for the data.",
+    )
+
+
+@dataclass(frozen=True)
+class DensitySettings:
+    """The Density page: data, model and view."""
+
+    data: object = points_from("moons")
+    model: DensityModel = section(DensityModel)
+    view: DensityView = section(DensityView)
+
+
+def picture_keys(model: DensityModel, view: DensityView) -> list[str]:
+    """Names of the places where pictures stand: a picture stays while its place does."""
+    same = model.beside == "mixture" and model.other_components == model.n_components
+    n = 1 if model.beside == "none" or same else 2
+    n = 1 if view.lens == "points" else n + 1 if view.lens == "samples" else n
+    kind = "surface" if view.lens == "surface" else "plane"
+    return [f"{kind} {place}" for place in range(n)]

@@ -1,0 +1,1 @@
+"""New handwritten digits from PCA and a mixture, and how they are judged."""

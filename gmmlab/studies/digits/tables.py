@@ -1,0 +1,18 @@
+"""What is said of generators, as a table."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from gmmlab.data.tables.writing import Columns, named
+from gmmlab.studies.digits.evaluation import Judgement
+
+
+def judgement_table(names: Sequence[str], judgements: Sequence[Judgement]) -> Columns:
+    """Generators and what the judge says of each."""
+    return named(
+        ("generator", np.array(names)),
+        ("held out", np.array([each.held_out for each in judgements])),
+        ("copying", np.array([each.copying for each in judgements])),
+        ("tell-apart", np.array([each.tell_apart for each in judgements])),
+    )

@@ -1,0 +1,1 @@
+"""What several subjects need: model settings, centres, densities, cross-validation."""

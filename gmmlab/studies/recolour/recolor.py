@@ -1,0 +1,217 @@
+"""A picture in few colours: a palette from k-means or a mixture, and every pixel painted with it.
+
+The palette depends on the distinct colours and their counts only, so the steps are apart: `census`
+counts the pixels once, `color_model` finds a palette, `assign` gives each distinct colour its place
+in it, and `Assigned.painted` goes over the pixels. `recolor` is all of them in a row. A page counts
+a photo once, and paints a small preview with the photo's own model.
+"""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from gmmlab.compute.threads import threads_for
+from gmmlab.engine.arrays import Array, Labels
+from gmmlab.engine.kmeans.quantize import Weighted, nearest
+from gmmlab.engine.model.frame import Frame
+from gmmlab.engine.result import Fit
+from gmmlab.engine.step.chunks import Slice, chunk_length
+from gmmlab.engine.step.kernels import normalize
+from gmmlab.engine.step.steps import log_joint
+from gmmlab.studies.recolour.color_histogram import Census, census
+from gmmlab.studies.recolour.color_model import ColorModel, color_model
+from gmmlab.studies.recolour.color_space import SPACES, Bytes, ColorSpace
+
+
+@dataclass(frozen=True, eq=False)
+class Recolored:
+    """A painted picture.
+
+    `labels` (height, width) is each pixel's place in `palette` (K, 3); `shares` (K,) the part of
+    the visible pixels that each place has; `mse` the mean squared error per channel, in squared
+    steps of a byte. `blend` (height, width, 3) are the colours shown if they are more than the
+    palette's: a soft mixture's. `alpha` (height, width) is the picture's own opacity.
+    """
+
+    palette: Bytes
+    shares: Array
+    mse: float
+    labels: NDArray[np.uint8]
+    alpha: Bytes | None = None
+    blend: Bytes | None = None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def psnr(self) -> float:
+        """Peak signal-to-noise ratio in decibels; infinite where nothing was lost."""
+        return psnr(self.mse)
+
+    @cached_property
+    def image(self) -> Image.Image:
+        """The picture, RGB or RGBA."""
+        if self.blend is None:
+            return repaint(self.labels, self.palette, self.alpha)
+        return _with_alpha(Image.fromarray(self.blend), self.alpha)
+
+
+@dataclass(frozen=True, eq=False)
+class Assigned:
+    """What a model makes of a census: the numbers of a `Recolored`, before any pixel is painted.
+
+    `places` (n,) is the palette's place of each distinct colour; `blend` (n, 3) its own colour if
+    the model is soft.
+    """
+
+    census: Census
+    model: ColorModel
+    places: NDArray[np.uint8]
+    blend: Bytes | None
+    shares: Array
+    mse: float
+
+    @property
+    def psnr(self) -> float:
+        """Peak signal-to-noise ratio in decibels; infinite where nothing was lost."""
+        return psnr(self.mse)
+
+    def painted(self) -> Recolored:
+        """The picture itself."""
+        blend = None
+        if self.blend is not None:
+            channels = [self.census.painted(channel) for channel in self.blend.T]
+            blend = np.stack(channels, axis=2)
+        return Recolored(
+            self.model.palette,
+            self.shares,
+            self.mse,
+            self.census.painted(self.places),
+            self.census.alpha,
+            blend,
+            self.model.notes,
+        )
+
+
+def recolor(
+    image: Image.Image,
+    n_colors: int,
+    *,
+    model: str = "kmeans",
+    covariance_type: str = "full",
+    soft: bool = False,
+    space: str = "rgb",
+    seed: int = 0,
+) -> Recolored:
+    """Paint a picture (RGB or RGBA) with a palette of `n_colors`, 2 to 256, found in its pixels.
+
+    `model` is "kmeans" or "gmm", `space` "rgb" or "oklab". `soft` gives each pixel the mean colour
+    of a mixture's components, weighted by its responsibilities; k-means has none, so it is hard
+    anyway. The palette has fewer colours if the picture has. Raises ValueError in one sentence.
+    """
+    counted = census(image)
+    found = color_model(
+        counted,
+        n_colors,
+        model=model,
+        covariance_type=covariance_type,
+        soft=soft,
+        space=space,
+        seed=seed,
+    )
+    return assign(counted, found).painted()
+
+
+def assign(counted: Census, model: ColorModel) -> Assigned:
+    """Give every distinct colour of a picture its place in a palette, which may be another's.
+
+    k-means takes the nearest colour of the palette as it is shown, a mixture the most probable
+    component.
+    """
+    points = counted.weighted(model.space)
+    color_space = SPACES[model.space]
+    blend = None
+    if model.fit is None:
+        centers = color_space.into(model.palette)
+        exact = centers if color_space.exact_in_single else centers.astype(np.float64)
+        places = nearest(points.points, exact).astype(np.uint8)
+    else:
+        places, blend = _by_mixture(points, model.fit, color_space if model.soft else None)
+    shown = model.palette[places] if blend is None else blend
+    lost = ((counted.colors.astype(np.int32) - shown) ** 2).sum(axis=1) @ counted.counts
+    masses = np.bincount(places, counted.counts, len(model.palette))
+    n = counted.n_visible
+    return Assigned(counted, model, places, blend, masses / n, float(lost) / (3 * n))
+
+
+def repaint(labels: NDArray[np.uint8], palette: Bytes, alpha: Bytes | None = None) -> Image.Image:
+    """The picture of labels (height, width) with any palette (K, 3): one look-up per pixel."""
+    height, width = labels.shape
+    indexed = Image.frombuffer("P", (width, height), np.ascontiguousarray(labels), "raw", "P", 0, 1)
+    indexed.putpalette(np.ascontiguousarray(palette, dtype=np.uint8).tobytes())
+    return _with_alpha(indexed.convert("RGB"), alpha)
+
+
+def repainted(result: Recolored, palette: Bytes, original: Census) -> Recolored:
+    """The same places with other colours, and the error that these make."""
+    return measured(replace(result, palette=palette, blend=None), original)
+
+
+def measured(result: Recolored, original: Census) -> Recolored:
+    """The same picture with shares and error counted anew, pixel by pixel."""
+    if result.labels.shape != original.pixels.shape[:2]:
+        raise ValueError("The picture and its original differ in size; measure it against its own.")
+    K, width = len(result.palette), original.size[0]
+    step = max(1, (1 << 18) // width)
+    pieces = [slice(row, row + step) for row in range(0, len(result.labels), step)]
+    all_seen = original.alpha is None or not original.alpha.any()
+
+    def work(rows: slice) -> tuple[Labels, int]:
+        labels, pixels = result.labels[rows], original.pixels[rows]
+        shown = result.palette[labels] if result.blend is None else result.blend[rows]
+        lost = ((pixels.astype(np.int32) - shown) ** 2).sum(axis=2)
+        if not all_seen and original.alpha is not None:
+            seen = original.alpha[rows] > 0
+            labels, lost = labels[seen], lost[seen]
+        return np.bincount(labels.ravel(), minlength=K), int(lost.sum(dtype=np.int64))
+
+    with threads_for(len(pieces)) as executor:
+        counts, errors = zip(*executor.map(work, pieces), strict=True)
+    n = original.n_visible
+    return replace(result, shares=np.sum(counts, axis=0) / n, mse=sum(errors) / (3 * n))
+
+
+def psnr(mse: float) -> float:
+    """Peak signal-to-noise ratio in decibels of a mean squared error per channel of bytes."""
+    return float("inf") if mse == 0 else float(10 * np.log10(255**2 / mse))
+
+
+def _by_mixture(
+    points: Weighted, found: Fit, blended_in: ColorSpace | None
+) -> tuple[NDArray[np.uint8], Bytes | None]:
+    """The most probable component of every point (n,), and the mean colours (n, 3) if asked for."""
+    places = np.empty(len(points), dtype=np.uint8)
+    blend = None if blended_in is None else np.empty((len(points), 3), dtype=np.uint8)
+    frame: Frame = found.frame
+    length = chunk_length(found.mixture.n_components)
+    pieces = [slice(first, first + length) for first in range(0, len(points), length)]
+
+    def work(piece: slice) -> None:
+        chunk = Slice(points.points[piece].astype(np.float64), None, frame).ready()
+        joint = log_joint(found.framed, chunk)
+        places[piece] = joint.argmax(axis=0)
+        if blend is not None and blended_in is not None:
+            normalize(joint, None)
+            blend[piece] = blended_in.out_of(joint.T @ found.mixture.means)
+
+    with threads_for(len(pieces)) as executor:
+        for _ in executor.map(work, pieces):
+            pass
+    return places, blend
+
+
+def _with_alpha(image: Image.Image, alpha: Bytes | None) -> Image.Image:
+    if alpha is not None:
+        image.putalpha(Image.fromarray(alpha))
+    return image

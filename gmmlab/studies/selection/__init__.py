@@ -1,0 +1,1 @@
+"""How many components? Criteria over K × covariance type, and merging."""

@@ -1,0 +1,206 @@
+"""The page "How many components?": which cells of K × covariance type are wanted, of which data."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from gmmlab.data.sources import points_from
+from gmmlab.engine.arrays import Array
+from gmmlab.engine.model.covariance import COVARIANCE_TYPES
+from gmmlab.engine.model.mixture import Mixture
+from gmmlab.engine.result import Fit
+from gmmlab.settings import choice, flag, integer, section, text
+from gmmlab.studies.mixtures.density import projected
+from gmmlab.studies.mixtures.model import STARTS
+from gmmlab.studies.selection.criteria import CRITERIA, best
+from gmmlab.studies.selection.merging import Merging, Step
+from gmmlab.studies.selection.sweep import Cell, Key
+
+TYPES = ("full", "tied", "diag", "spherical")  # as pictures number them
+
+
+@dataclass(frozen=True)
+class SweepSettings:
+    """Which models are fitted, and how each is judged."""
+
+    low: int = integer(1, low=1, high=60, label="K from", help="The smallest K that is tried.")
+    high: int = integer(20, low=1, high=60, label="K to", help="The largest K that is tried.")
+    full: bool = flag(True, label="full", help="Try full covariances: any ellipse.")
+    tied: bool = flag(False, label="tied", help="Try one shared covariance for all components.")
+    diag: bool = flag(False, label="diag", help="Try ellipses along the axes.")
+    spherical: bool = flag(False, label="spherical", help="Try circles of any size.")
+    folds: str = choice(
+        "0",
+        {"0": "none", "3": "3 folds", "5": "5 folds", "10": "10 folds"},
+        label="Hold out",
+        help="Cross-validation: fit to all folds of the points but one, and ask how well that "
+        "foresees the one. It takes a fit per fold.",
+    )
+    n_init: int = integer(
+        1, low=1, high=10, label="Restarts", help="Starts per cell; the band shows where they end."
+    )
+    init: str = choice(
+        "kmeans",
+        # From random shares EM stops on a plateau at this tolerance, whatever K.
+        {name: STARTS[name] for name in ("kmeans", "k-means++", "random_from_data")},
+        label="Start",
+        help="Where EM begins in every cell.",
+    )
+    seed: int = integer(
+        0, low=0, high=9_999, label="Seed", help="Another number draws other starts and folds."
+    )
+
+    @property
+    def keys(self) -> list[Key]:
+        """The cells that are wanted: by K first, so that curves grow from the left."""
+        types = [name for name in COVARIANCE_TYPES if getattr(self, name)]
+        low, high = sorted((self.low, self.high))
+        return [(K, name) for K in range(low, high + 1) for name in types]
+
+    @property
+    def method(self) -> tuple[int, int, str, int]:
+        """What the value of a cell depends on, besides the data and its own place."""
+        return int(self.folds), self.n_init, self.init, self.seed
+
+
+@dataclass(frozen=True)
+class HowManyView:
+    """What is shown of it."""
+
+    criterion: str = choice(
+        "both",
+        {"both": "AIC and BIC"} | {name: each.title for name, each in CRITERIA.items()},
+        label="Criterion",
+        help="AIC, BIC and ICL: lower is better. Held-out log-likelihood per point: higher is.",
+    )
+    chart: str = choice(
+        "curves",
+        {"curves": "curves over K", "map": "heat map"},
+        label="Chart",
+        help="Curves over K, one for each covariance type; or all cells as a map.",
+    )
+    cell: str = text(
+        "",
+        label="Cell",
+        help="The cell whose fit is shown, as 7-full.",
+        max_length=20,
+        meant=lambda code: cell_of(code),
+    )
+    n_clusters: int = integer(
+        0,
+        low=0,
+        high=60,
+        label="Merged to",
+        help="How many clusters the components are merged to below; 0 takes the elbow.",
+    )
+
+
+@dataclass(frozen=True)
+class HowManySettings:
+    """The page's data, model and view; `columns` are those of a table beyond the two shown."""
+
+    data: object = points_from("moons")
+    columns: str = text(
+        "",
+        label="Further columns",
+        help="Columns of your table that take part besides the two that are shown.",
+        max_length=600,
+    )
+    model: SweepSettings = section(SweepSettings)
+    view: HowManyView = section(HowManyView)
+
+
+def cell_of(code: str) -> Key:
+    """The K and type that a text such as "7-full" names; ValueError for another text."""
+    K, _, name = code.partition("-")
+    if not K.isdecimal() or name not in COVARIANCE_TYPES or not 1 <= int(K) <= 60:
+        raise ValueError("a cell, as 7-full")
+    return int(K), name
+
+
+def plane_of(X: Array) -> tuple[Array, Array]:
+    """The two directions (d, 2) and the origin (d,) of the picture of points (n, d).
+
+    The axes themselves for two columns; else the first two principal components.
+    """
+    d = X.shape[1]
+    if d <= 2:
+        return np.eye(d), np.zeros(d)
+    origin = X.mean(axis=0)
+    _, _, axes = np.linalg.svd(X - origin, full_matrices=False)
+    # Signs are arbitrary; the largest entry of each axis points up, so that pictures stay put.
+    largest = np.abs(axes[:2]).argmax(axis=1)
+    signs = np.sign(axes[[0, 1], largest])
+    return (axes[:2] * signs[:, None]).T, origin
+
+
+def further(columns: str) -> Iterator[str]:
+    """The names that the text of "further columns" holds, one a line of it."""
+    return (name for name in columns.split("|") if name)
+
+
+def criteria_of(view: HowManyView, model: SweepSettings) -> tuple[str, ...]:
+    """The criteria that are shown; held-out likelihood only where something is held out."""
+    if view.criterion == "both" or (view.criterion == "held_out" and model.folds == "0"):
+        return ("bic",) if view.chart == "map" else ("aic", "bic")
+    return (view.criterion,)
+
+
+def chosen(cells: Sequence[Cell], view: HowManyView, criteria: Sequence[str]) -> Cell | None:
+    """The cell that was clicked, or the best one by the last criterion shown."""
+    wanted = cell_of(view.cell) if view.cell else None
+    clicked = next((cell for cell in cells if cell.key == wanted), None)
+    return clicked or best(cells, criteria[-1])
+
+
+def in_the_plane(
+    fit: Fit, X: Array, names: Sequence[str]
+) -> tuple[Array, Mixture, Array, tuple[str, str]]:
+    """Points (n, 2), mixture, shares (n, K) and axis names of a fit, as a picture can show them."""
+    directions, origin = plane_of(X)
+    flat = projected(fit.mixture, directions, origin)
+    axes = tuple(names) if X.shape[1] == 2 else ("first principal axis", "second principal axis")
+    return (X - origin) @ directions, flat, fit.responsibilities(X), (axes[0], axes[1])
+
+
+def caption(cell: Cell, names: Sequence[str]) -> str:
+    """What the picture of a cell shows."""
+    words = f"**K = {cell.n_components}, {cell.covariance_type}**: AIC {cell.aic:,.1f}, "
+    words += f"BIC {cell.bic:,.1f}, ICL {cell.icl:,.1f}"
+    if cell.held_out is not None:
+        words += f", held out {cell.held_out:.3f} ± {cell.held_out_se:.3f}"
+    words += "."
+    if len(names) > 2:
+        words += (
+            f" Fitted in all {len(names)} columns ({', '.join(names)}); the picture is their first "
+            "two principal components."
+        )
+    return words + (f" × {cell.problem}" if cell.problem else "")
+
+
+def shown_step(merging: Merging, n_clusters: int) -> Step:
+    """The clustering of so many clusters, or of as many as the elbow suggests for 0."""
+    most = merging.steps[0].n_clusters
+    return merging.step(min(n_clusters or merging.suggested or most, most))
+
+
+def merging_words(merging: Merging, step: Step) -> str:
+    """How BIC's components became clusters."""
+    most = merging.steps[0].n_clusters
+    words = (
+        f"BIC needs {most} components to describe the density. Merged two by two, each time those "
+        "whose union makes the points' membership most certain, they become clusters. "
+    )
+    if merging.suggested is not None:
+        words += (
+            f"Entropy falls steeply down to {merging.suggested} clusters, and hardly beyond: "
+            "that is the elbow. "
+        )
+    return words + f"Shown: {step.n_clusters}. Click another number of clusters in the curve."
+
+
+def stepped(settings: HowManySettings, event: Mapping[str, Any]) -> HowManySettings:
+    """The settings with the number of clusters that was clicked."""
+    return replace(settings, view=replace(settings.view, n_clusters=int(event["about"][0])))

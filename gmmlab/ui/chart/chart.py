@@ -1,0 +1,130 @@
+"""The one way to show a figure: a chart that stays while its page is changed.
+
+Streamlit's own chart is made anew for every figure. This one keeps its element, and with it zoom,
+camera and legend, as long as `keep` stays equal; the browser's side of it is in `assets/`.
+"""
+
+import time
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from gmmlab.ui.chart.component import component, fall_back, fell_back
+from gmmlab.ui.chart.packing import packed
+
+_NAME = "gmm-lab"
+_A_MOMENT = 0.05  # seconds
+# Plotly's own toolbar offers to upload a chart: nothing leaves this app.
+_PLAIN = {
+    "displaylogo": False,
+    "modeBarButtonsToRemove": ["sendChartToCloud"],
+    "plotlyServerURL": "",
+}
+_AROUND = 370  # pixels of a page above and below its pictures
+
+
+@dataclass(frozen=True)
+class Pad:
+    """A chart to draw on: the drawing so far, and what to do with it as it changes.
+
+    `changed(code, done)` is called during a stroke, and with `done` at its end. One chart of a page
+    has the `toolbar`.
+    """
+
+    code: str
+    limit: int
+    changed: Callable[[str, bool], None]
+    toolbar: bool = True
+
+
+def chart(
+    figure: Any,
+    key: str,
+    *,
+    keep: Hashable = None,
+    linked: str | None = None,
+    tall: bool = False,
+    around: int = _AROUND,
+    handles: Sequence[tuple[float, float]] = (),
+    moved: Callable[[int, float, float], None] | None = None,
+    picked: Callable[[dict[str, Any]], None] | None = None,
+    pad: Pad | None = None,
+) -> None:
+    """Show a plotly figure over the full width; `figure.layout.meta["alt"]` says it in words.
+
+    `keep`: what the visitor did to the view stays as long as this is equal. `linked`: charts that
+    name the same group show the same part of the plane. `tall`: the height is a least one, and the
+    chart grows with the window, leaving `around` pixels to the rest of the page. `handles`: places
+    in the plane that can be dragged, by `moved(index, x, y)`. `picked` is told what was clicked.
+    """
+    alt = (figure.layout.meta or {}).get("alt", "")
+    if fell_back():
+        _fallback(figure, key, alt)
+        return
+    options = {
+        "alt": alt,
+        "keep": repr(keep),
+        "linked": linked,
+        "tall": tall,
+        "around": around,
+        "height": figure.layout.height or 450,
+        "handles": [list(map(float, place)) for place in handles] if moved else None,
+        "picks": picked is not None,
+        "pad": {"code": pad.code, "limit": pad.limit, "toolbar": pad.toolbar} if pad else None,
+        "filename": _NAME,
+        "frame_ms": 400,
+        "solid": any(trace.type in ("surface", "scatter3d") for trace in figure.data),
+        "still": figure.layout.dragmode is False,
+    }
+    component("chart", "gmm-chart")(
+        key=key,
+        data=packed({"figure": _content(figure), "options": options}),
+        height="content",
+        on_failed_change=fall_back,
+        **_callbacks(key, moved, picked, pad),
+    )
+
+
+def pictures_first() -> None:
+    """Let the browser draw what it has before the rest of the page is sent.
+
+    It takes in what comes together as one piece, tables and all: a moment's pause makes two pieces
+    of it, and the picture is there a third sooner.
+    """
+    time.sleep(_A_MOMENT)
+
+
+def _callbacks(key: str, moved: Any, picked: Any, pad: Pad | None) -> dict[str, Callable[[], None]]:
+    def event(name: str) -> Any:
+        return st.session_state[key][name]
+
+    calls: dict[str, Callable[[], None]] = {}
+    if moved is not None:
+        calls["on_moved_change"] = lambda: moved(**event("moved"))
+    if picked is not None:
+        calls["on_picked_change"] = lambda: picked(event("picked"))
+    if pad is not None:
+        draw = pad.changed
+        calls["on_drawn_change"] = lambda: draw(event("drawn")["code"], event("drawn")["done"])
+    return calls
+
+
+def _content(figure: Any) -> dict[str, Any]:
+    """The figure as plain values and arrays, without plotly's template: the page has its own."""
+    layout = figure.layout.to_plotly_json()
+    layout.pop("template", None)
+    return {
+        "data": [trace.to_plotly_json() for trace in figure.data],
+        "layout": layout,
+        "frames": [frame.to_plotly_json() for frame in figure.frames],
+    }
+
+
+def _fallback(figure: Any, key: str, alt: str) -> None:
+    st.plotly_chart(figure, key=f"{key} fallback", alt=alt, config=_PLAIN)
+    st.caption(
+        "The script of the lab's own chart did not load, so this is a plain one: it forgets its "
+        "zoom, and nothing in it can be drawn or dragged. Reload the page to try again."
+    )

@@ -1,0 +1,1 @@
+"""What a visitor brings: tables, drawings, photos, image sets."""

@@ -1,0 +1,1 @@
+"""What belongs to one page, or to pages of one kind."""

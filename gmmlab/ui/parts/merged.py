@@ -1,0 +1,39 @@
+"""The lower part of "How many components?": BIC's components merged into clusters."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from gmmlab.figures import selection as figures
+from gmmlab.studies.selection import merging
+from gmmlab.studies.selection import page as how_many
+from gmmlab.studies.selection.criteria import best
+from gmmlab.studies.selection.page import HowManySettings
+from gmmlab.studies.selection.sweep import Cell
+from gmmlab.ui.chart.chart import chart
+from gmmlab.ui.parts.sweep import Rows
+from gmmlab.ui.shell.address import Address
+
+
+def components_as_clusters(
+    address: Address[Any], settings: HowManySettings, cells: Sequence[Cell], given: Rows
+) -> None:
+    """The entropy of every clustering of BIC's components, and the picture of one."""
+    base = best(cells, "bic")
+    if base is None or base.fit is None or base.n_components == 1:
+        return
+    st.subheader("Components are not clusters")
+    merged = merging.merge(base.fit, given.X)
+    step = how_many.shown_step(merged, settings.view.n_clusters)
+    st.caption(how_many.merging_words(merged, step))
+
+    def choose(event: Any) -> None:
+        address.put(how_many.stepped(address.current, event))
+
+    left, right = st.columns([2, 3], gap="medium")
+    with left:
+        chart(figures.entropy_figure(merged, step.n_clusters), "entropy", picked=choose)
+    with right:
+        points, mixture, _, names = how_many.in_the_plane(base.fit, given.X, given.names)
+        chart(figures.merged_figure(points, mixture, step, names), "merged")

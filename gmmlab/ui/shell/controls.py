@@ -1,0 +1,82 @@
+"""Widgets from declarations: one for every Spec of a settings object, in rows of two."""
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from gmmlab.settings import Choice, Flag, Integer, Real, Spec, Text, specs
+from gmmlab.ui.shell.address import Address
+
+# Whole numbers of a small range get a slider, which is quick; of a large one a field: exact.
+_SLIDER_STEPS = 20
+
+
+def controls(
+    address: Address[Any],
+    settings: Any,
+    prefix: str = "",
+    in_a_row: int = 2,
+    last: Callable[[], None] | None = None,
+) -> None:
+    """Draw the widgets of `settings` (a part of the page's, named with `prefix`), so many in a row.
+
+    Texts that nobody types are left out: where their values come from, only their page knows.
+    `last` draws one more thing in the place after them.
+    """
+    rows = st.container(gap="xsmall")
+    row: list[Any] = []
+    for name, spec, _ in specs(settings, prefix):
+        if isinstance(spec, Text) and not spec.typed:
+            continue
+        row = row or list(rows.columns(in_a_row, gap="small", vertical_alignment="bottom"))
+        with row.pop(0):
+            control(spec, address.key(name))
+    if last is not None:
+        row = row or list(rows.columns(in_a_row, gap="small", vertical_alignment="bottom"))
+        with row.pop(0):
+            last()
+
+
+def control(spec: Spec, key: str) -> None:
+    """Draw the widget of one setting; its value is in the session's state under `key`."""
+    _WIDGETS[type(spec)](spec, key)
+
+
+def _choice(spec: Choice, key: str) -> None:
+    st.selectbox(
+        spec.label,
+        list(spec.options),
+        format_func=spec.options.__getitem__,
+        key=key,
+        help=spec.help,
+    )
+
+
+def _integer(spec: Integer, key: str) -> None:
+    if spec.slider or spec.high - spec.low <= _SLIDER_STEPS:
+        st.slider(spec.label, spec.low, spec.high, key=key, help=spec.help)
+    else:
+        step = 50 if spec.high > 10_000 else 1
+        st.number_input(spec.label, spec.low, spec.high, step=step, key=key, help=spec.help)
+
+
+def _real(spec: Real, key: str) -> None:
+    st.slider(spec.label, spec.low, spec.high, step=spec.step, key=key, help=spec.help)
+
+
+def _text(spec: Text, key: str) -> None:
+    st.text_input(spec.label, key=key, help=spec.help, max_chars=spec.max_length)
+
+
+def _flag(spec: Flag, key: str) -> None:
+    st.checkbox(spec.label, key=key, help=spec.help)
+
+
+_WIDGETS: dict[type[Spec], Any] = {
+    Choice: _choice,
+    Integer: _integer,
+    Real: _real,
+    Flag: _flag,
+    Text: _text,
+}

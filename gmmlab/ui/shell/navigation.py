@@ -1,0 +1,89 @@
+"""Which pages there are, in which sections, and the cards that lead to them."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+
+_FOLDER = Path(__file__).resolve().parents[3] / "pages"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One page: its file in pages/ (also its address), its title, and one line about it."""
+
+    name: str
+    title: str
+    line: str
+
+
+HOME = Entry("home", "Home", "What GMM Lab is, and where to start.")
+SECTIONS: dict[str, tuple[Entry, ...]] = {
+    "Explore": (
+        Entry(
+            "clusters",
+            "Clusters",
+            "k-means beside a Gaussian mixture on the same points: discs and ellipses, certain and "
+            "uncertain points, four covariance types, your own table or drawing.",
+        ),
+        Entry(
+            "density",
+            "Density",
+            "A mixture as a density: contours, the score of any point, and new points drawn from "
+            "it, beside a kernel estimate.",
+        ),
+        Entry(
+            "how_many",
+            "How many components?",
+            "AIC, BIC, ICL and held-out likelihood over K and covariance type, live; and when "
+            "components are not clusters.",
+        ),
+    ),
+    "Apply": (
+        Entry(
+            "recolour",
+            "Recolour a photo",
+            "Any photo in a few colours, by k-means or a mixture: wipe, zoom, change its palette, "
+            "and see what it costs in real bytes.",
+        ),
+        Entry(
+            "digits",
+            "New digits",
+            "Handwritten digits that nobody wrote, from PCA and a mixture; and a judge who tells "
+            "whether they are copies.",
+        ),
+    ),
+}
+
+
+def sections() -> dict[str, list[st.Page]]:
+    """The pages for `st.navigation`."""
+    return {"": [_page(HOME)]} | {
+        section: [_page(entry) for entry in entries] for section, entries in SECTIONS.items()
+    }
+
+
+def cards() -> None:
+    """A card for each page but the front page: title, line, and the way in."""
+    for section, entries in SECTIONS.items():
+        st.markdown(f"**{section}**")
+        for entry in entries:
+            with st.container(border=True, gap="xsmall"):
+                st.page_link(path_of(entry.name), label=f"**{entry.title}** →", width="stretch")
+                st.caption(entry.line)
+
+
+def path_of(name: str) -> Path:
+    """The file of the page `name`, which is how Streamlit knows it."""
+    return _FOLDER / f"{name}.py"
+
+
+def _page(entry: Entry) -> st.Page:
+    home = entry is HOME
+    return st.Page(
+        path_of(entry.name),
+        title=entry.title,
+        url_path=None if home else entry.name,
+        default=home,
+        help=entry.line,
+    )

@@ -1,0 +1,52 @@
+"""What the tests have a pool do: functions that its workers can import."""
+
+import os
+import time
+
+import numpy as np
+
+
+def whereabouts(item=None):
+    time.sleep(0.01)
+    return item, os.getpid()
+
+
+def busy(seconds):
+    """Compute without ever looking up."""
+    until = time.monotonic() + seconds
+    n = 0
+    while time.monotonic() < until:
+        n += 1
+    return n
+
+
+def marked(path, seconds=30.0):
+    """Say which process this is, and be busy."""
+    with open(path, "w", encoding="ascii") as file:
+        file.write(str(os.getpid()))
+    return busy(seconds)
+
+
+def fatal(_=None):
+    os._exit(1)
+
+
+def greedy(n_bytes):
+    return np.ones(n_bytes // 8).sum()
+
+
+def refusing(words):
+    raise ValueError(words)
+
+
+class Unruly(Exception):
+    def __init__(self, one, two):
+        super().__init__(one)
+
+
+def unruly():
+    raise Unruly("both", "needed")
+
+
+def doubled(value, other=0):
+    return 2 * value + other
