@@ -18,6 +18,7 @@ from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, ThreadPo
 from contextlib import suppress
 from multiprocessing.connection import Connection
 from threading import Lock, local
+from time import monotonic
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from gmmlab.compute.cores import n_cores
@@ -25,6 +26,7 @@ from gmmlab.compute.cores import n_cores
 R = TypeVar("R")
 
 _LOOK = 0.05  # seconds between two looks at whether the work is still wanted
+_AT_ONCE = 0.2  # seconds in which no task can pass its limits
 _IN_HAND = 2  # tasks that wait for each process, so that none waits for us
 
 
@@ -36,7 +38,11 @@ class Limits(NamedTuple):
 
 
 class WorkerDied(RuntimeError):
-    """The process that worked on a task is gone: it was killed, or passed its limits."""
+    """The process that worked on a task for some `seconds` was killed, or passed its limits."""
+
+    def __init__(self, words: str, seconds: float = 0.0) -> None:
+        super().__init__(words)
+        self.seconds = seconds
 
 
 class Task(Generic[R]):
@@ -59,7 +65,21 @@ class Task(Generic[R]):
         self.future.cancel()
 
     def _run(self, pool: "Pool", function: Callable[..., R], arguments: tuple[Any, ...]) -> R:
-        worker = pool.own_worker()
+        try:
+            return self._tried(pool.own_worker(), pool, function, arguments)
+        except WorkerDied as problem:
+            if problem.seconds > _AT_ONCE:
+                raise
+        # It was dying already, as when the nursery was killed: that was no fault of this task.
+        return self._tried(pool.own_worker(), pool, function, arguments)
+
+    def _tried(
+        self,
+        worker: "_Worker",
+        pool: "Pool",
+        function: Callable[..., R],
+        arguments: tuple[Any, ...],
+    ) -> R:
         with self._lock:
             if self._cancelled:
                 raise CancelledError
@@ -84,6 +104,7 @@ class _Worker:
         self.alive = True
 
     def call(self, function: Callable[..., R], arguments: tuple[Any, ...], limits: Limits) -> R:
+        began = monotonic()
         try:
             self._connection.send_bytes(pickle.dumps((function, arguments, *limits), protocol=5))
             answer = self._connection.recv_bytes()
@@ -92,7 +113,8 @@ class _Worker:
             raise WorkerDied(
                 f"This took more than the {limits.seconds:.0f} seconds of computing or the "
                 f"{limits.n_bytes / 1e9:.1f} GB of memory that one question may take, and was "
-                "broken off. Ask for less: fewer points, components or restarts."
+                "broken off. Ask for less: fewer points, components or restarts.",
+                monotonic() - began,
             ) from None
         went_well, result = pickle.loads(answer)
         if went_well:
