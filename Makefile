@@ -13,7 +13,7 @@ PIP_INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help app test lint format types unit browser bench bench-ui screenshots picture clean
+.PHONY: help app test lint format types unit browser bench bench-ui bench-server screenshots picture clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -45,6 +45,9 @@ bench: $(BENCH_READY) ## Run the benchmarks
 
 bench-ui: $(DEV_READY) ## Time pages in a browser, beside st.plotly_chart
 	$(PY) -m benchmarks.browser
+
+bench-server: $(BENCH_READY) ## Time a server under one visitor and under a class
+	$(PY) -m benchmarks.server
 
 screenshots: $(DEV_READY) ## Photograph every page, light, dark and phone, into screenshots/
 	$(PY) -m tools.screenshots
