@@ -51,7 +51,7 @@ def drawn_elsewhere(dataset: Dataset) -> None:
         st.stop()
 
 
-def side_by_side(
+def pictures_in_a_row(
     address: Address[Any],
     pictures: Sequence[Picture],
     picked: Callable[[dict[str, Any]], None] | None = None,
