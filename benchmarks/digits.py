@@ -13,7 +13,8 @@ from sklearn.mixture import GaussianMixture
 from benchmarks.pairs import in_turns, seconds
 from gmmlab.data.image_sets.digits import digit_images, split
 from gmmlab.data.image_sets.image_set import ImageSet
-from gmmlab.studies.digits.study import SWEEP, fit_generator, judge, sweep
+from gmmlab.studies.digits.study import fit_generator, judge
+from gmmlab.studies.digits.sweep import SWEEP, sweep
 
 REQUIRED = 10
 REPEATS = 2

@@ -5,7 +5,7 @@ The same question of several visitors is computed once, and given up when the la
 
 from collections import deque
 from collections.abc import Callable, Hashable, Iterable
-from threading import Event, Lock
+from threading import Event, Lock, Timer
 from time import monotonic
 from typing import Any, NamedTuple
 
@@ -52,13 +52,14 @@ class Desk:
     def known(self, question: Question, missing: Any = None) -> Any:
         """The answer, if it was computed lately; raises why there is none, if that is known.
 
-        NoAnswer stays true until `retry`; any other exception is raised once.
+        NoAnswer, and a ValueError on what was asked, stay true until `retry`; any other exception
+        is raised once.
         """
         found = self.answers.get(question.key, _MISSING)
         if found is _MISSING:
             found = self.passing.get(question.key, missing)
         if isinstance(found, _Failed):
-            if not isinstance(found.problem, NoAnswer):
+            if not isinstance(found.problem, NoAnswer | ValueError):
                 self.retry(question)
             raise found.problem
         return found
@@ -77,12 +78,22 @@ class Desk:
         (self.passing if in_passing else self.answers).put(question.key, answer)
         return answer
 
-    def begin(self, questions: Iterable[Question], visitor: Hashable) -> "Series":
-        """Have a pool work on these for `visitor`, in order, and together with all who ask them."""
+    def begin(
+        self, questions: Iterable[Question], visitor: Hashable, after: float = 0.0
+    ) -> "Series":
+        """Have a pool work on these for `visitor`, in order, and together with all who ask them.
+
+        It begins `after` some seconds, unless the visitor has left by then.
+        """
         series = Series(self, questions, visitor)
         with self._lock:
             self._series.add(series)
-        series.go_on()
+        if after:
+            later = Timer(after, series.go_on)
+            later.daemon = True
+            later.start()
+        else:
+            series.go_on()
         return series
 
     def leave_all(self, is_here: Callable[[Hashable], bool]) -> None:
@@ -195,7 +206,7 @@ class Series:
     def go_on(self) -> None:
         """Give the pool as many of the questions as it should have in hand."""
         assert self._desk.pool is not None
-        while True:
+        while self.running:
             with self._lock:
                 if not self._waiting and not self._in_hand:
                     break

@@ -8,7 +8,8 @@ import plotly.graph_objects as go
 from gmmlab.figures import palette
 from gmmlab.figures.plane import Array, Trace
 from gmmlab.studies.digits.page import mosaic
-from gmmlab.studies.digits.study import Space, SweepCell
+from gmmlab.studies.digits.pca import Space
+from gmmlab.studies.digits.sweep import SweepCell
 
 _INK = [[0, "#ffffff"], [1, "#000000"]]  # the chapter's binary colour map
 

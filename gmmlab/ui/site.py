@@ -11,11 +11,12 @@ st.set_page_config(page_title="GMM Lab", page_icon="🔵", layout="wide", initia
 page = st.navigation(sections(), position="top")
 visit(page.url_path)
 asking.begin_run()
+is_over = True
 try:
     page.run()
 except RerunException:  # the page goes on in another run, and so may its questions
+    is_over = False
     raise
-except BaseException:
-    asking.leave_what_was_not_asked()
-    raise
-asking.leave_what_was_not_asked()
+finally:
+    if is_over:
+        asking.end_run()

@@ -7,7 +7,7 @@ from PIL import Image
 from gmmlab.data.pictures.swatches import hex_codes
 from gmmlab.figures.recolour import counts_figure, space_figure
 from gmmlab.studies.recolour.color_counts import cloud, how_many
-from gmmlab.studies.recolour.color_histogram import census
+from gmmlab.studies.recolour.color_histogram import color_histogram
 from gmmlab.studies.recolour.color_model import color_model
 
 RNG = np.random.default_rng(0)
@@ -17,7 +17,7 @@ PICTURE = Image.fromarray(RNG.integers(0, 256, (40, 50, 3), dtype=np.uint8))
 @pytest.mark.parametrize("space", ["rgb", "oklab"])
 @pytest.mark.parametrize("model", ["kmeans", "gmm"])
 def test_points_have_their_own_colours_and_mixtures_have_ellipsoids(space, model):
-    counted = census(PICTURE)
+    counted = color_histogram(PICTURE)
     found = color_model(counted, 4, model=model, space=space)
     figure = space_figure(cloud(counted, space, size=300), found)
     points, centers, *ellipsoids = figure.data
@@ -33,7 +33,7 @@ def test_points_have_their_own_colours_and_mixtures_have_ellipsoids(space, model
 
 
 def test_error_and_bytes_are_beside_each_other():
-    counts = list(how_many(census(PICTURE), (2, 4, 8)))
+    counts = list(how_many(color_histogram(PICTURE), (2, 4, 8)))
     error, size = counts_figure(counts, 4).data
     assert list(error.x) == list(size.x) == [2, 4, 8]
     assert list(error.y) == sorted(error.y)

@@ -7,8 +7,8 @@ from gmmlab.data.points.datasets import load
 from gmmlab.figures import selection as figures
 from gmmlab.studies.selection.criteria import best
 from gmmlab.studies.selection.merging import merge
-from gmmlab.studies.selection.page import in_the_plane
-from gmmlab.studies.selection.sweep import Cell, sweep
+from gmmlab.studies.selection.plane import in_the_plane
+from gmmlab.studies.selection.sweep import Cell, Rows, sweep
 
 X = load("moons").X
 
@@ -64,9 +64,9 @@ def test_the_map_holds_every_value_and_marks_problems(cells):
 
 
 def test_a_merged_picture_has_a_colour_for_each_cluster(cells):
-    found = best(cells, "bic").fit
-    merging = merge(found, X)
-    points, mixture, _, names = in_the_plane(found, X, ("x", "y"))
+    found = best(cells, "bic")
+    merging = merge(found.fit, X)
+    points, mixture, _, names = in_the_plane(found, Rows(X, ("x", "y")))
     for step in merging.steps:
         figure = figures.merged_figure(points, mixture, step, names)
         colors = {t.marker.color for t in figure.data if t.mode == "markers"}

@@ -13,6 +13,7 @@ import re
 import zipfile
 import zlib
 from dataclasses import dataclass
+from functools import cached_property
 from typing import IO, Any
 
 import numpy as np
@@ -56,6 +57,14 @@ class ImageSet:
     images: Images
     labels: Classes | None
     name: str
+
+    @cached_property
+    def identity(self) -> str:
+        """A digest of the images and their classes, whatever the set is called."""
+        digest = hashlib.blake2b(self.images.tobytes(), digest_size=16)
+        digest.update(b"" if self.labels is None else self.labels.tobytes())
+        digest.update(repr(self.images.shape).encode())
+        return digest.hexdigest()
 
     def part(self, rows: NDArray[np.intp]) -> "ImageSet":
         """The images of these rows."""

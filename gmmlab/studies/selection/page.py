@@ -4,19 +4,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy as np
-
 from gmmlab.data.sources import points_from
-from gmmlab.engine.arrays import Array
 from gmmlab.engine.model.covariance import COVARIANCE_TYPES
-from gmmlab.engine.model.mixture import Mixture
-from gmmlab.engine.result import Fit
 from gmmlab.settings import choice, flag, integer, section, text
-from gmmlab.studies.mixtures.density import projected
 from gmmlab.studies.mixtures.model import STARTS
 from gmmlab.studies.selection.criteria import CRITERIA, best
 from gmmlab.studies.selection.merging import Merging, Step
-from gmmlab.studies.selection.sweep import Cell, Key
+from gmmlab.studies.selection.sweep import Cell, Key, Method
 
 TYPES = ("full", "tied", "diag", "spherical")  # as pictures number them
 
@@ -60,9 +54,9 @@ class SweepSettings:
         return [(K, name) for K in range(low, high + 1) for name in types]
 
     @property
-    def method(self) -> tuple[int, int, str, int]:
+    def method(self) -> Method:
         """What the value of a cell depends on, besides the data and its own place."""
-        return int(self.folds), self.n_init, self.init, self.seed
+        return Method(int(self.folds), self.n_init, self.seed, self.init)
 
 
 @dataclass(frozen=True)
@@ -120,22 +114,6 @@ def cell_of(code: str) -> Key:
     return int(K), name
 
 
-def plane_of(X: Array) -> tuple[Array, Array]:
-    """The two directions (d, 2) and the origin (d,) of the picture of points (n, d).
-
-    The axes themselves for two columns; else the first two principal components.
-    """
-    d = X.shape[1]
-    if d <= 2:
-        return np.eye(d), np.zeros(d)
-    origin = X.mean(axis=0)
-    _, _, axes = np.linalg.svd(X - origin, full_matrices=False)
-    # Signs are arbitrary; the largest entry of each axis points up, so that pictures stay put.
-    largest = np.abs(axes[:2]).argmax(axis=1)
-    signs = np.sign(axes[[0, 1], largest])
-    return (axes[:2] * signs[:, None]).T, origin
-
-
 def further(columns: str) -> Iterator[str]:
     """The names that the text of "further columns" holds, one a line of it."""
     return (name for name in columns.split("|") if name)
@@ -153,16 +131,6 @@ def chosen(cells: Sequence[Cell], view: HowManyView, criteria: Sequence[str]) ->
     wanted = cell_of(view.cell) if view.cell else None
     clicked = next((cell for cell in cells if cell.key == wanted), None)
     return clicked or best(cells, criteria[-1])
-
-
-def in_the_plane(
-    fit: Fit, X: Array, names: Sequence[str]
-) -> tuple[Array, Mixture, Array, tuple[str, str]]:
-    """Points (n, 2), mixture, shares (n, K) and axis names of a fit, as a picture can show them."""
-    directions, origin = plane_of(X)
-    flat = projected(fit.mixture, directions, origin)
-    axes = tuple(names) if X.shape[1] == 2 else ("first principal axis", "second principal axis")
-    return (X - origin) @ directions, flat, fit.responsibilities(X), (axes[0], axes[1])
 
 
 def caption(cell: Cell, names: Sequence[str]) -> str:

@@ -64,6 +64,13 @@ class Cell:
     entropy: float | None = None
     seconds: float = 0.0
 
+    @cached_property
+    def identity(self) -> str:
+        """A digest of the model and its values."""
+        mixture = None if self.fit is None else self.fit.mixture
+        held = () if mixture is None else (mixture.weights, mixture.means, mixture.covariances)
+        return digest_of(self.key, self.aic, self.icl, self.held_out, *held)
+
     @property
     def key(self) -> Key:
         """K and covariance type: the cell's place in the table."""

@@ -6,14 +6,14 @@ from typing import Any
 import streamlit as st
 
 from gmmlab.figures import selection as figures
-from gmmlab.studies.selection import merging
 from gmmlab.studies.selection import page as how_many
+from gmmlab.studies.selection import plane
 from gmmlab.studies.selection.criteria import best
 from gmmlab.studies.selection.page import HowManySettings
-from gmmlab.studies.selection.sweep import Cell
+from gmmlab.studies.selection.sweep import Cell, Rows
 from gmmlab.ui.chart.chart import chart
-from gmmlab.ui.parts.sweep import Rows
 from gmmlab.ui.shell.address import Address
+from gmmlab.ui.shell.asking import ask
 
 
 def components_as_clusters(
@@ -24,7 +24,7 @@ def components_as_clusters(
     if base is None or base.fit is None or base.n_components == 1:
         return
     st.subheader("Components are not clusters")
-    merged = merging.merge(base.fit, given.X)
+    merged = ask(plane.merged, base, given, words="Merging components")
     step = how_many.shown_step(merged, settings.view.n_clusters)
     st.caption(how_many.merging_words(merged, step))
 
@@ -35,5 +35,6 @@ def components_as_clusters(
     with left:
         chart(figures.entropy_figure(merged, step.n_clusters), "entropy", picked=choose)
     with right:
-        points, mixture, _, names = how_many.in_the_plane(base.fit, given.X, given.names)
-        chart(figures.merged_figure(points, mixture, step, names), "merged")
+        seen = ask(plane.in_the_plane, base, given)
+        figure = figures.merged_figure(seen.points, seen.mixture, step, seen.columns)
+        chart(figure, "merged")

@@ -17,7 +17,7 @@ from gmmlab.studies.digits.blends import (
     moments,
     with_tails,
 )
-from gmmlab.studies.digits.histogram_matching import Ink
+from gmmlab.studies.digits.histogram_matching import HistogramMatching
 from gmmlab.studies.digits.shrinkage import fit_shrunken, shrunken_m_step
 
 RNG = np.random.default_rng(0)
@@ -132,7 +132,7 @@ def test_moments_are_those_of_many_points():
 def test_matched_ink_gives_drawn_pixels_the_values_of_real_ones():
     real = RNG.poisson(2.0, size=(3000, 2, 2)).astype(float)
     drawn = RNG.normal(size=(5000, 2, 2))
-    ink = Ink.matched(drawn, real)
+    ink = HistogramMatching.of(drawn, real)
     fresh = RNG.normal(size=(4000, 2, 2))
     mapped = ink.applied(fresh)
     assert set(np.unique(mapped)) <= set(np.unique(real))

@@ -12,21 +12,20 @@ from sklearn.mixture import GaussianMixture
 from gmmlab.data.image_sets.digits import digit_images, split
 from gmmlab.engine.em import fit
 from gmmlab.engine.model.covariance import DegenerateCovariance
-from gmmlab.studies.digits import study as digits
+from gmmlab.studies.digits import sweep as sweep_module
 from gmmlab.studies.digits.blends import moments
 from gmmlab.studies.digits.evaluation import MOST_JUDGED
 from gmmlab.studies.digits.pca import MAX_AXES, Space
 from gmmlab.studies.digits.presets import GeneratorSettings
 from gmmlab.studies.digits.study import (
     PRESETS,
-    SWEEP,
     compared,
     fit_generator,
     interpolation,
     judge,
     nearest,
-    sweep,
 )
+from gmmlab.studies.digits.sweep import SWEEP, sweep
 
 DIGITS = digit_images()
 TRAIN, HELD_OUT = split(DIGITS)
@@ -369,7 +368,7 @@ def test_a_sweep_can_be_left_between_two_cells(monkeypatch):
         fits.append(1)
         return fit(*arguments, **options)
 
-    monkeypatch.setattr(digits, "fit", counted)
+    monkeypatch.setattr(sweep_module, "fit", counted)
     cells = sweep(DIGITS.images, TRAIN.images, HELD_OUT.images, n_components=[1] * 200)
     next(cells)
     cells.close()
