@@ -23,7 +23,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "gmmlab.guide": {"gmmlab.settings", "gmmlab.data", "gmmlab.studies"},
     "gmmlab.figures.palette": set(),
-    "gmmlab.figures.plane": {"gmmlab.engine", "gmmlab.studies.mixtures", "gmmlab.figures.palette"},
+    "gmmlab.figures.figure": set(),
+    "gmmlab.figures.plane": {
+        "gmmlab.engine", "gmmlab.studies.mixtures",
+        "gmmlab.figures.palette", "gmmlab.figures.figure",
+    },
     "gmmlab.ui.shell": {"gmmlab.settings", "gmmlab.guide", "gmmlab.compute"},
 }  # fmt: skip
 MAY_IMPORT["gmmlab.figures.layers"] = {

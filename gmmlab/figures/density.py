@@ -1,18 +1,18 @@
 """The Density page's pictures: points, ellipses, contours, a surface and new points."""
 
 import numpy as np
-import plotly.graph_objects as go
 
 from gmmlab.figures import palette
+from gmmlab.figures.figure import Figure, Trace, colorscale
 from gmmlab.figures.layers import Points, ellipse_legend, ellipses, layered, posteriors
-from gmmlab.figures.plane import Array, Trace, Window, on_paper, plane, point_style, scatter_type
+from gmmlab.figures.plane import Array, Window, on_paper, plane, point_style, scatter_type
 from gmmlab.figures.plane import window as fitting_window
 from gmmlab.studies.density.lenses import Lens, Lenses, Seen
 from gmmlab.studies.density.page import DensityView
 from gmmlab.studies.density.surface import Box
 
 HEIGHT = 430
-SCALE = "Cividis"  # as even for colour-blind eyes as for others
+SCALE = colorscale("Cividis")  # as even for colour-blind eyes as for others
 _SIDE = 0.14  # of the picture's width and height, for the marginal densities
 _BARS = 30
 
@@ -36,7 +36,7 @@ def box_of(result: Lenses, view: DensityView) -> Box:
 
 def points_figure(
     result: Lenses, X: Array, words: str, *, over: Seen | None = None, mark: Array | None = None
-) -> go.Figure:
+) -> Figure:
     """Points (n, 2) in one colour, data or new ones; hovering tells log p of the model `over`."""
     traces = [*_hover(over), _dots(X, 0.9)]
     return _picture(result, [*traces, *_mark(mark)], f"{len(X):,} {words}.")
@@ -44,7 +44,7 @@ def points_figure(
 
 def clusters_figure(
     result: Lenses, lens: Lens, seen: Seen, *, marginals: bool, mark: Array | None = None
-) -> go.Figure:
+) -> Figure:
     """The mixture as clusters: points by component, ellipses at 1, 2 and 3 σ."""
     if lens.fit is None:
         return density_figure(result, lens, seen, marginals=marginals, mark=mark)
@@ -66,7 +66,7 @@ def clusters_figure(
 
 def density_figure(
     result: Lenses, lens: Lens, seen: Seen, *, marginals: bool, mark: Array | None = None
-) -> go.Figure:
+) -> Figure:
     """Filled contours of log p, on the scale that all pictures share, with the points above."""
     low, high = result.limits
     step = (high - low) / 14
@@ -90,11 +90,11 @@ def density_figure(
     peak = float(lens.at_data.max())
     alt = f"{lens.title}: contours of the log-density, up to {peak:.2f} nats at a point."
     figure = _picture(result, traces, alt)
-    figure.update_layout(margin={"r": 74})
+    figure = figure.with_layout(margin={"r": 74})
     return _with_marginals(figure, result, seen) if marginals else figure
 
 
-def surface_figure(result: Lenses, lens: Lens, seen: Seen) -> go.Figure:
+def surface_figure(result: Lenses, lens: Lens, seen: Seen) -> Figure:
     """log p as a surface above the plane, cut off below the shared scale."""
     low, high = result.limits
     names = result.dataset.columns
@@ -119,12 +119,10 @@ def surface_figure(result: Lenses, lens: Lens, seen: Seen) -> go.Figure:
         },
         "meta": {"alt": f"{lens.title}: the log-density as a surface."},
     }
-    return go.Figure(data=[trace], layout=layout)
+    return Figure([trace], layout)
 
 
-def _picture(
-    result: Lenses, traces: list[Trace], alt: str, centers: Array | None = None
-) -> go.Figure:
+def _picture(result: Lenses, traces: list[Trace], alt: str, centers: Array | None = None) -> Figure:
     return plane(
         traces, view_of(result), result.dataset.columns, height=HEIGHT, alt=alt, centers=centers
     )
@@ -178,9 +176,9 @@ def _mark(place: Array | None) -> list[Trace]:
     return [{"type": "scatter", **at, **style}]
 
 
-def _with_marginals(figure: go.Figure, result: Lenses, seen: Seen) -> go.Figure:
+def _with_marginals(figure: Figure, result: Lenses, seen: Seen) -> Figure:
     """The same picture with each axis's own density above and beside it."""
-    figure.update_layout(
+    figure = figure.with_layout(
         xaxis={"domain": [0, 1 - _SIDE - 0.02]},
         yaxis={"domain": [0, 1 - _SIDE - 0.02]},
         xaxis2={
@@ -197,20 +195,19 @@ def _with_marginals(figure: go.Figure, result: Lenses, seen: Seen) -> go.Figure:
         },
         barmode="overlay",
     )
+    traces: list[Trace] = []
     for axis, (places, density) in enumerate(seen.along):
         counts, edges = np.histogram(result.dataset.X[:, axis], bins=_BARS, density=True)
         bars = {"place": (edges[1:] + edges[:-1]) / 2, "width": np.diff(edges), "height": counts}
-        _shadow(figure, axis, places, density, bars)
-    return figure
+        traces += _shadow(axis, places, density, bars)
+    return figure.with_traces(*traces)
 
 
-def _shadow(
-    figure: go.Figure, axis: int, places: Array, density: Array, bars: dict[str, Array]
-) -> None:
+def _shadow(axis: int, places: Array, density: Array, bars: dict[str, Array]) -> list[Trace]:
     across, up = ("x", "y") if axis == 0 else ("y", "x")
     hover = f"{'density of x' if axis == 0 else 'density of y'} = %{{{up}:.3f}}<extra></extra>"
     own: Trace = {f"{up}axis": f"{up}2", "showlegend": False}
-    figure.add_trace(
+    return [
         {
             "type": "bar",
             "orientation": "v" if axis == 0 else "h",
@@ -220,9 +217,7 @@ def _shadow(
             "marker": {"color": palette.MUTED, "opacity": 0.45, "line": {"width": 0}},
             "hoverinfo": "skip",
             **own,
-        }
-    )
-    figure.add_trace(
+        },
         {
             "type": "scatter",
             across: places,
@@ -231,8 +226,8 @@ def _shadow(
             "line": {"color": palette.color(0), "width": 1.8},
             "hovertemplate": hover,
             **own,
-        }
-    )
+        },
+    ]
 
 
 def reading(view: DensityView) -> str:

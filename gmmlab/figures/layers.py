@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 from gmmlab.engine.model.mixture import Mixture
 from gmmlab.figures import palette
+from gmmlab.figures.figure import Trace
 from gmmlab.figures.plane import (
     Array,
-    Trace,
     closed_curve,
     ellipse,
     mass_within,

@@ -4,13 +4,13 @@ import textwrap
 from collections.abc import Sequence
 
 import numpy as np
-import plotly.graph_objects as go
 
 from gmmlab.engine.model.covariance import COVARIANCE_TYPES
 from gmmlab.engine.model.mixture import Mixture
 from gmmlab.figures import palette
+from gmmlab.figures.figure import Figure, Trace, colorscale
 from gmmlab.figures.layers import Points, ellipses, layered, posteriors
-from gmmlab.figures.plane import Array, Trace, plane, window
+from gmmlab.figures.plane import Array, plane, window
 from gmmlab.studies.selection.criteria import CRITERIA, best, one_standard_error
 from gmmlab.studies.selection.merging import Merging, Step
 from gmmlab.studies.selection.page import TYPES
@@ -23,7 +23,7 @@ _CRITERIA = {"aic": 0, "bic": 1, "icl": 2, "held_out": 3}
 _DASHES = ("solid", "dash", "dot", "dashdot")
 
 
-def curves_figure(cells: Sequence[Cell], criteria: Sequence[str], chosen: Cell | None) -> go.Figure:
+def curves_figure(cells: Sequence[Cell], criteria: Sequence[str], chosen: Cell | None) -> Figure:
     """Each criterion over K, a curve for each covariance type, the best cells marked.
 
     Bands reach from the best to the worst restart, bars one standard error up and down; crosses
@@ -59,7 +59,7 @@ def curves_figure(cells: Sequence[Cell], criteria: Sequence[str], chosen: Cell |
     return _over_k(traces, units, f"{units} over K, {len(cells)} models.")
 
 
-def map_figure(cells: Sequence[Cell], criterion: str, chosen: Cell | None) -> go.Figure:
+def map_figure(cells: Sequence[Cell], criterion: str, chosen: Cell | None) -> Figure:
     """All cells of one criterion, K across and type up; the best one and those with a problem."""
     types = [name for name in COVARIANCE_TYPES if any(c.covariance_type == name for c in cells)]
     Ks = sorted({cell.n_components for cell in cells})
@@ -89,7 +89,7 @@ def map_figure(cells: Sequence[Cell], criterion: str, chosen: Cell | None) -> go
         "text": words.tolist(),
         "customdata": keys.tolist(),
         "hovertemplate": "%{text}<extra></extra>",
-        "colorscale": "Cividis",
+        "colorscale": colorscale("Cividis"),
         "reversescale": sign > 0,
         "xgap": 2,
         "ygap": 2,
@@ -109,10 +109,10 @@ def map_figure(cells: Sequence[Cell], criterion: str, chosen: Cell | None) -> go
         if (mark := _mark(cell, best(cells, criterion), chosen))
     ]
     figure = _over_k([cold], "covariance", f"{_units([criterion])}, a map of {len(cells)} models.")
-    return figure.update_layout(annotations=marks, margin={"l": 78}, showlegend=False)
+    return figure.with_layout(annotations=marks, margin={"l": 78}, showlegend=False)
 
 
-def fit_figure(X: Array, mixture: Mixture, shares: Array, columns: tuple[str, str]) -> go.Figure:
+def fit_figure(X: Array, mixture: Mixture, shares: Array, columns: tuple[str, str]) -> Figure:
     """The fit of one cell in the plane: points (n, 2), mixture in two dimensions, shares (n, K)."""
     labels = shares.argmax(axis=1)
     K = mixture.n_components
@@ -125,10 +125,10 @@ def fit_figure(X: Array, mixture: Mixture, shares: Array, columns: tuple[str, st
         height=HEIGHT,
         alt=f"A mixture with K = {K} on {len(X):,} points.",
         centers=mixture.means,
-    ).update_layout(margin={"t": 12})
+    ).with_layout(margin={"t": 12})
 
 
-def merged_figure(X: Array, mixture: Mixture, step: Step, columns: tuple[str, str]) -> go.Figure:
+def merged_figure(X: Array, mixture: Mixture, step: Step, columns: tuple[str, str]) -> Figure:
     """The components of a mixture as so many clusters: one colour for all of one cluster."""
     points = Points(X, step.labels, [palette.color(k) for k in range(step.n_clusters)])
     shapes = [shape._replace(k=int(step.clusters[shape.k])) for shape in ellipses(mixture)]
@@ -138,10 +138,10 @@ def merged_figure(X: Array, mixture: Mixture, step: Step, columns: tuple[str, st
         columns,
         height=HEIGHT,
         alt=f"{mixture.n_components} components as {step.n_clusters} clusters.",
-    ).update_layout(margin={"t": 12})
+    ).with_layout(margin={"t": 12})
 
 
-def entropy_figure(merging: Merging, shown: int) -> go.Figure:
+def entropy_figure(merging: Merging, shown: int) -> Figure:
     """The entropy of every clustering from one cluster to K, with the elbow and the one shown."""
     Ks = [step.n_clusters for step in merging.steps][::-1]
     entropy = [step.entropy for step in merging.steps][::-1]
@@ -169,7 +169,7 @@ def entropy_figure(merging: Merging, shown: int) -> go.Figure:
     )
 
 
-def _over_k(traces: list[Trace], y: str, alt: str, x: str = "components K") -> go.Figure:
+def _over_k(traces: list[Trace], y: str, alt: str, x: str = "components K") -> Figure:
     axis = {"zeroline": False, "title_standoff": 6}
     layout = {
         "height": HEIGHT,
@@ -181,7 +181,7 @@ def _over_k(traces: list[Trace], y: str, alt: str, x: str = "components K") -> g
         "dragmode": "pan",
         "meta": {"alt": alt},
     }
-    return go.Figure(data=traces, layout=layout)
+    return Figure(traces, layout)
 
 
 def _curve(cells: Sequence[Cell], criterion: str, name: str, style: int, dash: int) -> Trace:

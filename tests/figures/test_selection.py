@@ -4,11 +4,14 @@ import numpy as np
 import pytest
 
 from gmmlab.data.points.datasets import load
-from gmmlab.figures import selection as figures
+from gmmlab.figures import selection
 from gmmlab.studies.selection.criteria import best
 from gmmlab.studies.selection.merging import merge
 from gmmlab.studies.selection.plane import in_the_plane
 from gmmlab.studies.selection.sweep import Cell, Rows, sweep
+from tests.figures.validated import Validated
+
+figures = Validated(selection)
 
 X = load("moons").X
 

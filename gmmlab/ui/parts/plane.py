@@ -83,7 +83,7 @@ def pictures_in_a_row(
 
 
 def _flat(picture: Picture) -> bool:
-    return all(trace.type != "surface" for trace in picture.figure.data)
+    return all(trace["type"] != "surface" for trace in picture.figure.data)
 
 
 def _restart(address: Address[Any], centers: Array | None) -> Any:
