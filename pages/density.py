@@ -5,6 +5,7 @@ import streamlit as st
 from gmmlab.figures import density as figures
 from gmmlab.guide.scenes import DENSITY_SCENES
 from gmmlab.studies.density import lenses, page
+from gmmlab.studies.density.rivals import against
 from gmmlab.studies.mixtures.centers import centers_of
 from gmmlab.ui.inputs.points import point_bench, points
 from gmmlab.ui.parts.plane import Picture, blank_pictures, pictures_in_a_row
@@ -63,5 +64,7 @@ if drawn:
     download_points(drawn, dataset.columns)
 if mark is not None:
     scored(result, mark)
-question = lenses.rival_question(model)
-rivals(ask(lenses.held_out, dataset, question, words="Fitting to five folds"), model)
+words, question = "Fitting to five folds", lenses.rival_question(model)
+mixture = ask(lenses.foreseen_by_mixture, dataset, question, words=words)
+kernels = ask(lenses.foreseen_by_kernels, dataset, words=words)
+rivals(against(mixture, kernels), model)

@@ -56,7 +56,7 @@ with left:
 if chosen is not None and chosen.fit is not None:
     seen = ask(plane.in_the_plane, chosen, given)
     with right:
-        chart(figures.fit_figure(*seen), "fit", keep=(settings.data, settings.columns))
+        chart(figures.fit_figure(seen), "fit", keep=(settings.data, settings.columns))
         st.caption(how_many.caption(chosen, given.names))
         open_elsewhere(settings, chosen)
 for sentence in criteria.explanation(cells):

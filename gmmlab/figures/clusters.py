@@ -80,17 +80,17 @@ def gmm_figure(
     height: int = 430,
 ) -> Figure:
     """The mixture: points by component or blended by responsibility, ellipses at 1, 2 and 3 σ."""
-    X, shares, K = result.dataset.X, result.responsibilities, result.n_components
+    X, responsibilities, K = result.dataset.X, result.responsibilities, result.n_components
     mixture = result.gmm.mixture
     colors: list[str] | NDArray[np.str_] = [palette.color(k) for k in range(K)]
     if view.color == "blend":
-        colors = np.array(palette.blended(shares))
+        colors = np.array(palette.blended(responsibilities))
     points = Points(
         X,
         result.gmm_labels,
         colors,
-        shares.max(axis=1) if view.size == "certainty" else None,
-        posteriors(shares),
+        responsibilities.max(axis=1) if view.size == "certainty" else None,
+        posteriors(responsibilities),
         view.markers,
     )
     traces = layered(
@@ -121,14 +121,14 @@ def covariance_types_figures(
     frame = window(X, paths)
     pictures = []
     for each in result.fits:
-        mixture, shares = each.fit.mixture, each.responsibilities
+        mixture, responsibilities = each.fit.mixture, each.responsibilities
         K = mixture.n_components
         points = Points(
             X,
-            shares.argmax(axis=1),
+            responsibilities.argmax(axis=1),
             [palette.color(k) for k in range(K)],
-            shares.max(axis=1) if view.size == "certainty" else None,
-            posteriors(shares),
+            responsibilities.max(axis=1) if view.size == "certainty" else None,
+            posteriors(responsibilities),
             view.markers,
         )
         caption = f"BIC {each.fit.bic:,.1f} with {mixture.n_parameters} parameters"

@@ -49,13 +49,13 @@ def clusters_figure(
     if lens.fit is None:
         return density_figure(result, lens, seen, marginals=marginals, mark=mark)
     X, mixture = result.dataset.X, lens.fit.mixture
-    shares = lens.fit.responsibilities(X)
+    responsibilities = lens.fit.responsibilities(X)
     K = mixture.n_components
     points = Points(
         X,
-        shares.argmax(axis=1),
+        responsibilities.argmax(axis=1),
         [palette.color(k) for k in range(K)],
-        answers=posteriors(shares),
+        answers=posteriors(responsibilities),
     )
     drawn = layered(points, ellipses(mixture))
     traces = [*_hover(seen), *drawn, *ellipse_legend(), *_mark(mark)]

@@ -14,6 +14,7 @@ from gmmlab.figures.plane import Array, plane, window
 from gmmlab.studies.selection.criteria import CRITERIA, best, one_standard_error
 from gmmlab.studies.selection.merging import Merging, Step
 from gmmlab.studies.selection.page import TYPES
+from gmmlab.studies.selection.plane import InThePlane
 from gmmlab.studies.selection.sweep import Cell
 
 HEIGHT = 380
@@ -112,11 +113,16 @@ def map_figure(cells: Sequence[Cell], criterion: str, chosen: Cell | None) -> Fi
     return figure.with_layout(annotations=marks, margin={"l": 78}, showlegend=False)
 
 
-def fit_figure(X: Array, mixture: Mixture, shares: Array, columns: tuple[str, str]) -> Figure:
-    """The fit of one cell in the plane: points (n, 2), mixture in two dimensions, shares (n, K)."""
-    labels = shares.argmax(axis=1)
+def fit_figure(seen: InThePlane) -> Figure:
+    """The fit of one cell in the plane."""
+    X, mixture, responsibilities, columns = seen
     K = mixture.n_components
-    points = Points(X, labels, [palette.color(k) for k in range(K)], answers=posteriors(shares))
+    points = Points(
+        X,
+        responsibilities.argmax(axis=1),
+        [palette.color(k) for k in range(K)],
+        answers=posteriors(responsibilities),
+    )
     shapes = ellipses(mixture)
     return plane(
         layered(points, shapes),

@@ -70,12 +70,12 @@ def study(dataset: Dataset, model: ModelSettings) -> Comparison:
     fits: list[TypeFit] = []
     for name in COVARIANCE_TYPES:
         found = fitted(X, K, name, model)
-        shares = found.responsibilities(X)
+        responsibilities = found.responsibilities(X)
         # The first type's components are numbered by position, the others' after the first's.
         order = (
-            matching(fits[0].responsibilities.argmax(axis=1), shares)
+            matching(fits[0].responsibilities.argmax(axis=1), responsibilities)
             if fits
             else np.lexsort(found.mixture.means.T[::-1])
         )
-        fits.append(TypeFit(name, found.reordered(order), shares[:, order]))
+        fits.append(TypeFit(name, found.reordered(order), responsibilities[:, order]))
     return Comparison(dataset, tuple(fits), notes)

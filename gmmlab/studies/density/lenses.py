@@ -14,7 +14,7 @@ from gmmlab.engine.model.mixture import Mixture
 from gmmlab.engine.result import Fit
 from gmmlab.studies.density.kernels import KernelEstimate, kernel_estimate
 from gmmlab.studies.density.page import DensityModel
-from gmmlab.studies.density.rivals import Rivals, rivals
+from gmmlab.studies.density.rivals import N_FOLDS, kernels_held_out, mixture_held_out
 from gmmlab.studies.density.surface import (
     Box,
     PointScore,
@@ -23,6 +23,7 @@ from gmmlab.studies.density.surface import (
     shared_limits,
     surface,
 )
+from gmmlab.studies.mixtures.cross_validation import HeldOut
 from gmmlab.studies.mixtures.density import log_density, marginal, sampled
 from gmmlab.studies.mixtures.model import ModelSettings, fitted, seconds_for, usable_components
 
@@ -195,19 +196,31 @@ def new_points(lens: Lens, n: int, seed: int) -> Array:
     return lens.model.frame.out_of(points)
 
 
-def rival_question(model: DensityModel) -> DensityModel:
-    """What of `model` the held-out likelihood depends on: nothing that only stands beside it."""
-    plain = {name: getattr(model, name) for name in ModelSettings.__dataclass_fields__}
-    return DensityModel(**plain | {"seed": 0})
+def rival_question(model: DensityModel) -> ModelSettings:
+    """What of `model` its held-out likelihood depends on: nothing that only stands beside it."""
+    return ModelSettings(
+        n_components=model.n_components,
+        covariance_type=model.covariance_type,
+        init=model.init,
+        n_init=model.n_init,
+        tolerance=model.tolerance,
+    )
 
 
-@costs(lambda dataset, model: 6 * seconds_for(dataset, model) + 1e-4 * len(dataset.X))
-def held_out(dataset: Dataset, model: DensityModel) -> Rivals:
-    """Mixture against kernel estimate on points that neither has seen."""
+@costs(lambda dataset, model: N_FOLDS * seconds_for(dataset, model))
+def foreseen_by_mixture(dataset: Dataset, model: ModelSettings) -> HeldOut | str:
+    """How well a mixture foresees points that it has not seen; a sentence where it cannot."""
     X = _some(dataset.X)
     K = usable_components(X, model.n_components)[0]
     tol = float(model.tolerance)
-    return rivals(X, K, model.covariance_type, init=model.init, n_init=model.n_init, tol=tol)
+    kind = model.covariance_type
+    return mixture_held_out(X, K, kind, init=model.init, n_init=model.n_init, tol=tol)
+
+
+@costs(lambda dataset: 0.05 + 2e-4 * min(len(dataset.X), _MOST_FOR_KERNELS))
+def foreseen_by_kernels(dataset: Dataset) -> HeldOut | str:
+    """How well a kernel estimate foresees points of the same folds."""
+    return kernels_held_out(_some(dataset.X))
 
 
 def box_of(X: Array, margin: float = 0.1) -> Box:

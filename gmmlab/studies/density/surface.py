@@ -55,12 +55,12 @@ class PointScore:
     """What a mixture says of one point.
 
     `percentile` is the share of the data, in percent, whose log-density is at most the point's: a
-    low one marks an outlier. `shares` (K,) are the posteriors of the components.
+    low one marks an outlier. `responsibilities` (K,) are the posteriors of the components.
     """
 
     log_density: float
     percentile: float
-    shares: Array
+    responsibilities: Array
 
 
 def score_point(found: Fit, X: ArrayLike, point: ArrayLike) -> PointScore:

@@ -22,7 +22,7 @@ from gmmlab.engine.arrays import Array, Labels
 from gmmlab.engine.em import fit
 from gmmlab.engine.model.mixture import Mixture
 from gmmlab.engine.run.initialization import STARTS
-from gmmlab.studies.digits.blends import blended, chosen, marginal, with_tails
+from gmmlab.studies.digits.blends import blended, chosen, of_first_axes, with_tails
 from gmmlab.studies.digits.histogram_matching import HistogramMatching
 from gmmlab.studies.digits.pca import MAX_AXES, Space, as_images
 from gmmlab.studies.digits.presets import GeneratorSettings
@@ -117,7 +117,7 @@ class Generator:
         scores = standard.scores(images)
         shared = min(standard.n_axes, self.space.n_axes)
         units = standard.units[:shared] / self.space.units[:shared]
-        known = marginal(self.mixture, shared, units).score_samples(scores[:, :shared])
+        known = of_first_axes(self.mixture, shared, units).score_samples(scores[:, :shared])
         dropped = norm.logpdf(scores[:, shared:]).sum(axis=1)
         return float((known + dropped).mean())
 

@@ -7,7 +7,7 @@ import numpy as np
 from gmmlab.data.image_sets.image_set import ImageSet
 from gmmlab.engine.arrays import Array
 from gmmlab.settings import choice, integer, section, text
-from gmmlab.studies.digits.study import GeneratorSettings, Judgement
+from gmmlab.studies.digits.study import Evaluation, GeneratorSettings
 
 STEPS = {
     "corpus": "1 · the corpus",
@@ -96,7 +96,7 @@ def tile_at(x: float, y: float, shape: tuple[int, int], columns: int = 10, gap: 
     return int((y + 0.5) // (shape[0] + gap)) * columns + int((x + 0.5) // (shape[1] + gap))
 
 
-def verdict(judged: Judgement) -> str:
+def verdict(judged: Evaluation) -> str:
     """Three numbers in plain words."""
     copying = (
         "copies its training images"

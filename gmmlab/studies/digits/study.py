@@ -1,6 +1,6 @@
 """New digits: the chapter's generator and a better one, side by side under one judge.
 
-`fit_generator` and `judge` are the front door; beside them is what the page shows: ready-made
+`fit_generator` and `evaluate` are the front door; beside them is what the page shows: ready-made
 settings, the chapter's sweep over K, and the way from one image to another through latent space.
 """
 
@@ -16,7 +16,7 @@ from gmmlab.data.image_sets.digits import split
 from gmmlab.data.image_sets.image_set import ImageSet
 from gmmlab.engine.arrays import Array
 from gmmlab.settings import build
-from gmmlab.studies.digits.evaluation import Judgement, Nearest, judge, nearest
+from gmmlab.studies.digits.evaluation import Evaluation, Nearest, evaluate, nearest
 from gmmlab.studies.digits.generator import Draw, Generator, generator
 from gmmlab.studies.digits.pca import Space, as_images
 from gmmlab.studies.digits.presets import PRESETS, GeneratorSettings
@@ -24,15 +24,15 @@ from gmmlab.studies.digits.presets import PRESETS, GeneratorSettings
 __all__ = [
     "PRESETS",
     "Draw",
+    "Evaluation",
     "Generator",
     "GeneratorSettings",
-    "Judgement",
     "Nearest",
     "Space",
     "compared",
+    "evaluate",
     "fit_generator",
     "interpolation",
-    "judge",
     "nearest",
 ]
 
@@ -55,14 +55,14 @@ def fit_generator(images: ArrayLike, labels: ArrayLike | None = None, **settings
 
 def compared(
     train: ImageSet, held_out: ImageSet, settings: Sequence[GeneratorSettings], seed: int = 0
-) -> Iterator[tuple[Generator, Judgement]]:
+) -> Iterator[tuple[Generator, Evaluation]]:
     """Each of the settings as a generator fitted to `train`, and what the judge says of it.
 
     One at a time, so that a page can show them as they come and stop between two.
     """
     for each in settings:
         made = generator(train.images, train.labels, each)
-        yield made, judge(made, train.images, held_out.images, seed)
+        yield made, evaluate(made, train.images, held_out.images, seed)
 
 
 def interpolation(made: Generator, first: ArrayLike, second: ArrayLike, steps: int = 9) -> Array:
@@ -110,8 +110,8 @@ def space_of(images: ImageSet, variance_kept: float, whiten: bool) -> Space:
 
 
 @costs(lambda images, settings: 1.0)
-def judged(images: ImageSet, settings: GeneratorSettings) -> Judgement:
+def judged(images: ImageSet, settings: GeneratorSettings) -> Evaluation:
     """What the judge says of a generator that is fitted to two thirds of a set."""
     train, held_out = split(images)
     made = generator(train.images, train.labels, settings)
-    return judge(made, train.images, held_out.images)
+    return evaluate(made, train.images, held_out.images)

@@ -20,25 +20,16 @@ CLOUD = 4000
 
 @dataclass(frozen=True)
 class ColorCount:
-    """One K: the mean squared error per channel, and the bytes of an indexed PNG.
-
-    `n_pixels` are those of the picture, visible or not.
-    """
+    """One K: the mean squared error per channel, and the bytes of an indexed PNG."""
 
     n_colors: int
     mse: float
     n_bytes: int
-    n_pixels: int
 
     @property
     def psnr(self) -> float:
         """Peak signal-to-noise ratio in decibels."""
         return psnr(self.mse)
-
-    @property
-    def bits_per_pixel(self) -> float:
-        """Bits of the file per pixel."""
-        return 8 * self.n_bytes / self.n_pixels
 
 
 def png_bytes(result: Recolored) -> int:
@@ -73,9 +64,8 @@ def count(
     **options: Any,
 ) -> ColorCount:
     """What so many colours cost: arguments as for `how_many`."""
-    width, height = counted.size
     found = assign(counted, color_model(counted, n_colors, **options)).painted()
-    return ColorCount(len(found.palette), found.mse, size_of(found), width * height)
+    return ColorCount(len(found.palette), found.mse, size_of(found))
 
 
 @dataclass(frozen=True, eq=False)

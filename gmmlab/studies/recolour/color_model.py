@@ -21,7 +21,7 @@ MAX_ITER = 100
 # Starts need this many points for each cluster.
 _POINTS_PER_CLUSTER = 16
 # Points × components of one iteration, in EM's main part, in its last iterations, and of all.
-_COARSE_WORK, _FINE_WORK, _EM_WORK = 1 << 20, 1 << 24, 1 << 27
+_COARSE_WORK, _FINE_WORK, _EM_WORK = 1 << 20, 1 << 24, 1 << 24
 _LAST_ITER = 3
 _TOL = 1e-4  # nats per pixel: below it no byte of a palette changes any more
 

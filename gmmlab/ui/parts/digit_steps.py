@@ -21,7 +21,7 @@ from gmmlab.studies.digits.page import (
     tile_at,
     verdict,
 )
-from gmmlab.studies.digits.tables import judgement_table
+from gmmlab.studies.digits.tables import evaluation_table
 from gmmlab.ui.chart.chart import chart
 from gmmlab.ui.parts.tables import table
 from gmmlab.ui.shell.asking import Answered, ask, follow
@@ -152,7 +152,7 @@ def judged(images: ImageSet, settings: DigitsSettings) -> Answered:
         st.markdown(f"**{verdict(mine)}**")
     if judgements:
         names = list(listed)
-        told = judgement_table([names[place] for place in judgements], list(judgements.values()))
+        told = evaluation_table([names[place] for place in judgements], list(judgements.values()))
         table(told, "judgements")
     train, held_out = split(images)
     st.caption(

@@ -138,7 +138,7 @@ def test_the_score_of_a_point(X):
         own = float(log_density(found, [point])[0])
         assert score.log_density == pytest.approx(own)
         assert score.percentile == pytest.approx(percentileofscore(data, own + 1e-12, kind="weak"))
-        np.testing.assert_allclose(score.shares, found.responsibilities([point])[0])
+        np.testing.assert_allclose(score.responsibilities, found.responsibilities([point])[0])
     assert score_point(found, X, [50, 50]).percentile == 0
     assert score_point(found, X, X[data.argmax()]).percentile == 100
 
