@@ -128,6 +128,17 @@ def inverse_factors(expanded: Array) -> tuple[Array, Array]:
     return factors, -np.log(pivots).sum(axis=1)
 
 
+def sharpness(factors: Array) -> Array:
+    """A bound on 1 / σ² in the thinnest direction of each of M covariances with factors F, (M,).
+
+    That is the largest eigenvalue of FᵀF, which lies between trace(FᵀF) / d and trace(FᵀF), the
+    bound taken here; along axes, F (M, d), it is read off.
+    """
+    if factors.ndim == 2:
+        return (factors**2).max(axis=1)
+    return np.einsum("mij,mij->m", factors, factors)
+
+
 def _of_matrices(covariances: Array) -> tuple[Array, Array]:
     """Inverse Cholesky factors (M, d, d), and the diagonals (M, d) of the factors themselves."""
     try:

@@ -12,6 +12,8 @@ data a second kernel works with differences from each mean instead: slower, and 
 import numpy as np
 
 from gmmlab.engine.arrays import Array, pairs
+from gmmlab.engine.model.density import log_joint_exact as by_differences
+from gmmlab.engine.model.density import posterior
 from gmmlab.engine.model.mixture import Mixture
 from gmmlab.engine.step.chunks import Chunk
 
@@ -46,30 +48,13 @@ def log_joint_by_products(mixture: Mixture, chunk: Chunk) -> Array:
 
 def log_joint_exact(mixture: Mixture, chunk: Chunk) -> Array:
     """log π_k N(x | μ_k, Σ_k), (K, n), by differences from each mean."""
-    factors = mixture.factors[0]
-    factors = np.broadcast_to(factors, (mixture.n_components, *factors.shape[1:]))
-    joint = np.empty((mixture.n_components, chunk.points.shape[1]))
-    for k, (mean, factor) in enumerate(zip(mixture.means, factors, strict=True)):
-        centred = chunk.points - mean[:, None]
-        whitened = factor[:, None] * centred if factor.ndim == 1 else factor @ centred
-        np.einsum("dn,dn->n", whitened, whitened, out=joint[k])
-    joint *= -0.5
-    joint += mixture.log_normalizers[:, None]
-    return joint
+    return by_differences(mixture, chunk.points)
 
 
 def normalize(joint: Array, weights: Array | None) -> Array:
     """Turn log-joints (…, K, n) into (weighted) responsibilities in place; the log-likelihoods."""
-    peak = joint.max(axis=-2, keepdims=True)
-    joint -= peak
-    np.exp(joint, out=joint)
-    evidence = joint.sum(axis=-2, keepdims=True)
-    log_density = (peak + np.log(evidence))[..., 0, :]
-    if weights is None:
-        joint /= evidence
-        return log_density.sum(axis=-1)
-    joint *= weights / evidence
-    return log_density @ weights
+    log_density = posterior(joint, weights)
+    return log_density.sum(axis=-1) if weights is None else log_density @ weights
 
 
 def shifted(moments: Array, about: Array, diagonal: bool) -> tuple[Array, Array, Array]:
