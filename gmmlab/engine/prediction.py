@@ -13,8 +13,8 @@ from gmmlab.compute.threads import threads_for
 from gmmlab.engine.arrays import Array, Labels, as_points
 from gmmlab.engine.model.density import posterior
 from gmmlab.engine.model.frame import Framed
+from gmmlab.engine.step import kernels
 from gmmlab.engine.step.chunks import chunk_length, chunked
-from gmmlab.engine.step.steps import log_joint as log_joint_of
 
 
 def log_joint(framed: Framed, X: ArrayLike) -> Array:
@@ -56,10 +56,10 @@ def sample(framed: Framed, n: int, seed: int) -> tuple[Array, Labels]:
 
 def _joints(framed: Framed, X: ArrayLike, of: Callable[[Array], Array]) -> Iterator[Array]:
     """A function of log-joints (K, n) in the frame, for one piece of the points after another."""
-    frame, mixture = framed
-    slices = chunked(as_points(X), None, frame, chunk_length(mixture.n_components))
+    (frame, mixture), points = framed, as_points(X)
+    slices = chunked(points, None, frame, chunk_length(mixture.n_components, mixture.n_features))
     with threads_for(len(slices)) as executor:
-        yield from executor.map(lambda piece: of(log_joint_of(mixture, piece.ready())), slices)
+        yield from executor.map(lambda piece: of(kernels.log_joint(mixture, piece.ready())), slices)
 
 
 def _log_volume(framed: Framed) -> float:

@@ -7,7 +7,12 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from gmmlab.engine.arrays import Array, Labels, as_points, pairs, read_only
-from gmmlab.engine.model.covariance import covariance_family, inverse_factors, sharpness
+from gmmlab.engine.model.covariance import (
+    Moments,
+    covariance_family,
+    inverse_factors,
+    sharpness,
+)
 from gmmlab.engine.model.density import log_joint_exact, posterior
 
 _LOG_2_PI = float(np.log(2 * np.pi))
@@ -103,16 +108,23 @@ class Mixture:
         """A bound on 1 / σ² of the narrowest component in its thinnest direction (see there)."""
         return float(sharpness(self.factors[0]).max())
 
+    @property
+    def features(self) -> Moments:
+        """Which φ(x) the log-density of a component is linear in, a kind of `Chunk.features`."""
+        family = covariance_family(self.covariance_type)
+        return "products" if family.least == "pooled" else family.least
+
     @cached_property
     def natural_parameters(self) -> Array:
-        """Θ with Θ φ(x) = log π_k N(x | μ_k, Σ_k), φ the features of `Chunk`: (K, features)."""
+        """Θ with Θ φ(x) = log π_k N(x | μ_k, Σ_k), φ of the kind `features`: (K, features)."""
         factors, means = self.factors[0], self.means
         K, d = means.shape
         if factors.ndim == 2:
             precisions = factors**2
             linear = precisions * means
-            theta = np.empty((K, 1 + 2 * d))
-            theta[:, d + 1 :] = -0.5 * precisions
+            quadratic = precisions[:, :1] if self.features == "norms" else precisions
+            theta = np.empty((K, 1 + d + quadratic.shape[1]))
+            theta[:, d + 1 :] = -0.5 * quadratic
         else:
             precisions = factors.transpose(0, 2, 1) @ factors
             linear = (precisions @ means[:, :, None])[:, :, 0]

@@ -23,8 +23,8 @@ from gmmlab.engine.step.chunks import Chunk
 from gmmlab.engine.step.kernels import (
     PRODUCT_KERNEL_LIMIT,
     log_joint_by_products,
+    moments_by_products,
     normalize,
-    shifted,
 )
 from gmmlab.engine.step.steps import centred_moments
 
@@ -68,7 +68,7 @@ def _batch(
         for b, objective in zip(alive, gained, strict=True):
             histories[b].append(float(objective))
         if step < steps:
-            moments = shifted(joint @ data.features(wide.diagonal).T, wide.means, wide.diagonal)
+            moments = moments_by_products(joint, data, wide.means, wide.features)
             wide = _next(wide, moments, K, firsts[0].covariance_type, reg_covar)
     runs = {
         int(b): Run(mixture, tuple(histories[b]), "max_iter")

@@ -132,5 +132,5 @@ def _shares(
 def _from_shares(
     data: Chunk, covariance_type: str, reg_covar: float | Array, shares: Array, about: Array
 ) -> Mixture:
-    take = partial(from_responsibilities, shares, data, about, covariance_type)
+    take = partial(from_responsibilities, shares, data, about, covariance_type, lean=True)
     return careful_m_step(take(), partial(take, exact=True), covariance_type, reg_covar)[0]

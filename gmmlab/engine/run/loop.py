@@ -45,7 +45,7 @@ def iterate(
     """
 
     def gathered(mixture: Mixture, exact: bool = False) -> SufficientStatistics:
-        return reduce(add, map(partial(e_step, mixture, exact=exact), chunks))
+        return reduce(add, map(partial(e_step, mixture, exact=exact, lean=True), chunks))
 
     mixture = start
     for iteration in count():
