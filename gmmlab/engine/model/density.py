@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gmmlab.engine.arrays import Array
 
@@ -13,38 +14,43 @@ if TYPE_CHECKING:
 _BLOCK = 1 << 16  # differences that exist at one time: half a megabyte, for a core's own cache
 
 
-def log_joint_exact(mixture: "Mixture", points: Array) -> Array:
+def log_joint_exact(
+    mixture: "Mixture", points: Array, only: NDArray[np.bool_] | None = None
+) -> Array:
     """log π_k N(x | μ_k, Σ_k) of points (d, n), (K, n), by differences from each mean.
 
     F (x − μ), with FᵀF = Σ⁻¹, is taken as F x − F μ: with F the factors of several components
     stacked, or the one that all share, F x is one product. That costs ‖x‖ / σ units in the last
-    place, no more than x itself has lost when it was rounded.
+    place, no more than x itself has lost when it was rounded. `only` (K,) picks some components.
     """
-    (d, n), K = points.shape, mixture.n_components
-    joint = np.empty((K, n))
+    factors, means, constants = mixture.factors[0], mixture.means, mixture.log_normalizers
+    if only is not None:
+        factors = factors[only] if len(factors) == len(means) else factors
+        means, constants = means[only], constants[only]
+    d, n = points.shape
+    joint = np.empty((len(means), n))
     stretch = max(256, _BLOCK // d)
     for first in range(0, n, stretch):
         piece = slice(first, first + stretch)
-        _squares(mixture, points[:, piece], joint[:, piece])
+        _squares(factors, means, points[:, piece], joint[:, piece])
     joint *= -0.5
-    joint += mixture.log_normalizers[:, None]
+    joint += constants[:, None]
     return joint
 
 
-def _squares(mixture: "Mixture", points: Array, out: Array) -> None:
+def _squares(factors: Array, means: Array, points: Array, out: Array) -> None:
     """‖F (x − μ)‖² of points (d, n) for every component, into (K, n)."""
-    factors, means = mixture.factors[0], mixture.means
     (d, n), K = points.shape, len(means)
-    if factors.ndim == 3 and len(factors) < K:
+    shared = factors.ndim == 3 and len(factors) < K
+    if shared:
         points, means = factors[0] @ points, means @ factors[0].T
     block = max(1, _BLOCK // (d * n))
     for k in range(0, K, block):
         some = slice(k, k + block)
-        if len(factors) < K:
+        if shared or factors.ndim == 2:
             whitened = points - means[some, :, None]
-        elif factors.ndim == 2:
-            whitened = points - means[some, :, None]
-            whitened *= factors[some, :, None]
+            if not shared:
+                whitened *= factors[some, :, None]
         else:
             own = factors[some]
             whitened = (own.reshape(-1, d) @ points).reshape(len(own), d, n)

@@ -104,9 +104,9 @@ class Mixture:
         return log_weights - 0.5 * self.n_features * _LOG_2_PI + self.factors[1]
 
     @cached_property
-    def sharpness(self) -> float:
-        """A bound on 1 / σ² of the narrowest component in its thinnest direction (see there)."""
-        return float(sharpness(self.factors[0]).max())
+    def sharpness(self) -> Array:
+        """Bounds on 1 / σ² of each component in its thinnest direction, (K,)."""
+        return np.broadcast_to(sharpness(self.factors[0]), (self.n_components,))
 
     @property
     def features(self) -> Moments:

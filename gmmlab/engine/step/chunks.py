@@ -17,9 +17,9 @@ MIN_CHUNK = 2048
 # Points in their frame that take more than this are framed anew in every pass instead of kept; so
 # are features, which from here on come faster from a core's own cache than from memory.
 KEPT_BYTES = 64 << 20
-_KEPT_FEATURES = 16 << 20
+_KEPT_FEATURES = 24 << 20
 _POINTS_BYTES = 8 << 20  # coordinates of one chunk
-_BLOCK_BYTES = 4 << 20  # features that exist at one time, where those of a chunk are too many
+_BLOCK_BYTES = 1 << 20  # features that exist at one time, where they are not kept
 
 
 def chunk_length(n_components: int, n_features: int = 1) -> int:
@@ -65,6 +65,12 @@ class Chunk:
         """Σ w, the number of points if they have no weights."""
         return float(self.points.shape[1] if self.weights is None else self.weights.sum())
 
+    def has_room_for(self, kind: Moments) -> bool:
+        """Whether the features are few enough to exist for all points at once."""
+        d, n = self.points.shape
+        room = _KEPT_FEATURES if self.keep and self.origin is None else _BLOCK_BYTES
+        return n * 8 * n_features_of(d, kind) <= room
+
     def features(self, kind: Moments) -> Array:
         """φ(x), a row for each: 1, x, and by `kind` ‖x‖², all xᵢ², nothing, or xᵢxⱼ with i ≤ j."""
         known = self._features
@@ -73,21 +79,15 @@ class Chunk:
         return known[kind]
 
     def pieces(self, kind: Moments) -> Iterator[tuple[slice, Array]]:
-        """The features of one stretch of the points after another: of all, if they are not many."""
+        """The features of one stretch of the points after another, each until the next."""
         d, n = self.points.shape
-        size = 8 * n_features_of(d, kind)
-        if n * size <= _KEPT_FEATURES:
-            yield slice(0, n), self.features(kind)
-            return
-        length = max(1, _BLOCK_BYTES // size)
+        rows = n_features_of(d, kind)
+        length = max(1, min(n, _BLOCK_BYTES // (8 * rows)))
+        room = np.empty(rows * length)
         for first in range(0, n, length):
-            piece = slice(first, first + length)
-            yield piece, _features(self.points[:, piece], kind)
-
-    def has_room_for(self, kind: Moments) -> bool:
-        """Whether the features are few enough to exist for all points at once."""
-        d, n = self.points.shape
-        return n * 8 * n_features_of(d, kind) <= _KEPT_FEATURES
+            points = self.points[:, first : first + length]
+            features = room[: rows * points.shape[1]].reshape(rows, -1)
+            yield slice(first, first + length), _features(points, kind, features)
 
     @cached_property
     def scatter(self) -> Array:
@@ -109,9 +109,9 @@ class Chunk:
         return {}
 
 
-def _features(points: Array, kind: Moments) -> Array:
+def _features(points: Array, kind: Moments, out: Array | None = None) -> Array:
     d, n = points.shape
-    features = np.empty((n_features_of(d, kind), n))
+    features = np.empty((n_features_of(d, kind), n)) if out is None else out
     features[0] = 1
     features[1 : d + 1] = points
     quadratic = features[d + 1 :]
@@ -120,9 +120,9 @@ def _features(points: Array, kind: Moments) -> Array:
     elif kind == "squares":
         np.multiply(points, points, out=quadratic)
     elif kind == "products":
-        both = pairs(d)
-        left, right = points.take(both.rows, axis=0), points.take(both.columns, axis=0)
-        np.multiply(left, right, out=quadratic)
+        # In the order of `pairs`: each axis with itself and all that follow.
+        for axis, row in zip(range(d), pairs(d).starts, strict=True):
+            np.multiply(points[axis], points[axis:], out=quadratic[row : row + d - axis])
     return features
 
 

@@ -12,6 +12,7 @@ quicker where features are many and components few (see `costs`).
 """
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gmmlab.engine.arrays import Array, pairs
 from gmmlab.engine.model.covariance import Moments, covariance_family
@@ -25,27 +26,30 @@ from gmmlab.engine.step.costs import products_pay
 # enough where the moments are taken about the means anyway.
 PRODUCT_KERNEL_LIMIT = 1e7
 LOG_DENSITY_LIMIT = 1e10
+Flags = NDArray[np.bool_]  # of components, (K,)
 _MANY_FEATURES = 60  # from here on the exact kernel is much the slower one
 
 
-def log_joint(mixture: Mixture, chunk: Chunk, exact: bool = False) -> Array:
-    """log π_k N(x | μ_k, Σ_k) of a chunk's points, (K, n), by the quickest kernel that is exact for
-    them; `exact` asks for differences whatever the mixture."""
+def log_joint(mixture: Mixture, chunk: Chunk, exact: bool | Flags = False) -> Array:
+    """log π_k N(x | μ_k, Σ_k) of a chunk's points, (K, n), by the quickest kernels that are exact
+    for each component; `exact`, one or (K,), asks for differences whatever the mixture."""
     family = covariance_family(mixture.covariance_type)
-    if exact or not products_are_exact(mixture, chunk):
+    many = n_features_of(mixture.n_features, family.own) > _MANY_FEATURES
+    apart = exact | too_sharp(mixture, chunk, LOG_DENSITY_LIMIT if many else PRODUCT_KERNEL_LIMIT)
+    slow = family.least == "products" and not products_pay(mixture.n_components, chunk)
+    if slow or apart.all() or (family.shared and apart.any()):
         return log_joint_exact(mixture, chunk.points)
-    if family.least == "pooled":
-        return log_joint_shared(mixture, chunk)
-    if family.least == "products" and not products_pay(mixture.n_components, chunk):
-        return log_joint_exact(mixture, chunk.points)
-    return log_joint_by_products(mixture, chunk)
+    fast = log_joint_shared if family.least == "pooled" else log_joint_by_products
+    joint = fast(mixture, chunk)
+    if apart.any():
+        joint[apart] = log_joint_exact(mixture, chunk.points, apart)
+    return joint
 
 
-def products_are_exact(mixture: Mixture, chunk: Chunk) -> bool:
-    """Whether the fast kernels keep the digits that are needed of these points."""
-    many = n_features_of(mixture.n_features, covariance_family(mixture.covariance_type).own)
-    limit = LOG_DENSITY_LIMIT if many > _MANY_FEATURES else PRODUCT_KERNEL_LIMIT
-    return mixture.sharpness * chunk.largest_square <= limit
+def too_sharp(mixture: Mixture, chunk: Chunk, limit: float | None = None) -> Flags:
+    """Which components are so tiny against the spread of the points that fast sums lose digits."""
+    limit = PRODUCT_KERNEL_LIMIT if limit is None else limit
+    return mixture.sharpness * chunk.largest_square > limit
 
 
 def log_joint_by_products(mixture: Mixture, chunk: Chunk) -> Array:

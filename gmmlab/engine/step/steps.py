@@ -10,7 +10,7 @@ from gmmlab.engine.model.covariance import DegenerateCovariance, covariance_fami
 from gmmlab.engine.model.mixture import Mixture
 from gmmlab.engine.step import kernels
 from gmmlab.engine.step.chunks import Chunk, Slice
-from gmmlab.engine.step.kernels import log_joint, normalize
+from gmmlab.engine.step.kernels import Flags, log_joint, normalize, too_sharp
 from gmmlab.engine.step.statistics import SufficientStatistics, moments_of
 
 __all__ = ["careful_m_step", "centred_moments", "e_step", "log_joint", "m_step"]
@@ -21,48 +21,51 @@ def e_step(
     X: ArrayLike | Chunk | Slice,
     sample_weight: ArrayLike | None = None,
     *,
-    exact: bool = False,
+    exact: bool | Flags = False,
     lean: bool = False,
 ) -> SufficientStatistics:
     """The expected sufficient statistics of points (n, d) under `mixture`.
 
-    `exact` asks for the slower kernel, whatever the mixture; `lean` for no more second moments than
-    its covariance type needs.
+    `exact` asks for the slower kernels, for all or some components (K,); `lean` for no more
+    second moments than its covariance type needs.
     """
     chunk = X.ready() if isinstance(X, Chunk | Slice) else Chunk.of(X, sample_weight)
     family = covariance_family(mixture.covariance_type)
     joint = log_joint(mixture, chunk, exact)
     log_likelihood = float(normalize(joint, chunk.weights))
-    exact = exact or mixture.sharpness * chunk.largest_square > kernels.PRODUCT_KERNEL_LIMIT
     kind = family.least if lean else family.own
-    moments, reach = moments_of(joint, chunk, mixture.means, kind, exact=exact)
+    apart = exact | too_sharp(mixture, chunk)
+    moments, reach = moments_of(joint, chunk, mixture.means, kind, apart)
     return SufficientStatistics(mixture.means, *moments, log_likelihood, chunk.total, reach)
 
 
 def careful_m_step(
     statistics: SufficientStatistics,
-    exactly: Callable[[], SufficientStatistics],
+    exactly: Callable[[Flags], SufficientStatistics],
     covariance_type: str,
     reg_covar: float | Array,
 ) -> tuple[Mixture, SufficientStatistics]:
-    """The M-step, made again from `exactly()` if its mixture is too sharp for quick statistics.
+    """The M-step, made again if components come out too sharp for quick statistics.
 
-    Gives the mixture and the statistics from which it was made.
+    `exactly` gives statistics that are exact for those (K,). Gives the mixture and the statistics
+    from which it was made.
     """
     made = m_step(statistics, covariance_type, reg_covar)
-    if _lost_digits(statistics, made):
-        statistics = exactly()
+    lost = _lost_digits(statistics, made)
+    if lost.any():
+        statistics = exactly(lost)
         made = m_step(statistics, covariance_type, reg_covar)
     return made, statistics
 
 
-def _lost_digits(statistics: SufficientStatistics, made: Mixture) -> bool:
-    if statistics.reach == 0:
-        return False
+def _lost_digits(statistics: SufficientStatistics, made: Mixture) -> Flags:
+    quick = np.broadcast_to(np.asarray(statistics.reach) > 0, (made.n_components,))
+    if not quick.any():
+        return quick
     try:
         return made.sharpness * statistics.reach > kernels.PRODUCT_KERNEL_LIMIT
     except DegenerateCovariance:  # by rounding, perhaps
-        return True
+        return quick
 
 
 def m_step(
