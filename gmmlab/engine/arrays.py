@@ -49,9 +49,9 @@ def read_only(array: Array) -> Array:
 class Pairs(NamedTuple):
     """The distinct entries (i, j), i ≤ j, of a symmetric (d, d) matrix.
 
-    `rows` and `columns` are their places; `flat` and `mirrored` those of (i, j) and (j, i) in the
-    matrix written as one row; `halved` (…,) is −½ on the diagonal and −1 off it, where each entry
-    stands for two.
+    `rows` and `columns` are their places, and `starts` says where each row begins; `flat` and
+    `mirrored` are those of (i, j) and (j, i) in the matrix written as one row; `halved` (…,) is −½
+    on the diagonal and −1 off it, where each entry stands for two.
     """
 
     rows: NDArray[np.intp]
@@ -59,6 +59,7 @@ class Pairs(NamedTuple):
     flat: NDArray[np.intp]
     mirrored: NDArray[np.intp]
     halved: Array
+    starts: tuple[int, ...]
 
 
 @cache
@@ -66,4 +67,5 @@ def pairs(d: int) -> Pairs:
     """The pairs of d axes."""
     rows, columns = np.triu_indices(d)
     halved = np.where(rows == columns, -0.5, -1.0)
-    return Pairs(rows, columns, rows * d + columns, columns * d + rows, halved)
+    starts = tuple(int(i) for i in np.searchsorted(rows, np.arange(d)))
+    return Pairs(rows, columns, rows * d + columns, columns * d + rows, halved, starts)

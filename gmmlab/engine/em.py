@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 
 from gmmlab.compute.threads import Executor, threads_for
 from gmmlab.engine.arrays import Array, as_points, as_weights
-from gmmlab.engine.model.covariance import DegenerateCovariance
+from gmmlab.engine.model.covariance import DegenerateCovariance, covariance_family
 from gmmlab.engine.model.diagnosis import remarks
 from gmmlab.engine.model.frame import Frame, Framed
 from gmmlab.engine.model.mixture import Mixture
@@ -75,7 +75,13 @@ def fit(
     frame = Frame.of(points, weights)
     own_units = points.shape[1] * np.log(frame.scale)  # densities are per unit of volume
     ridge, notes = _ridge(frame, floor, reg_covar)
-    chunks = chunked(points, weights, frame, chunk_length(n_components))
+    chunks = chunked(
+        points,
+        weights,
+        frame,
+        chunk_length(n_components, points.shape[1]),
+        covariance_family(covariance_type).least,
+    )
     recipes: list[Callable[[], Mixture]]
     if isinstance(init, str) and init == "search":
         sample = _sampled(points, weights, frame, max(_ENOUGH_FOR_A_SEARCH, 100 * n_components))

@@ -13,7 +13,7 @@ from sklearn.utils import check_random_state
 from sklearn.utils._param_validation import StrOptions
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
-from gmmlab.compute.threads import threads_for
+from gmmlab.engine import prediction
 from gmmlab.engine.arrays import Array, Labels
 from gmmlab.engine.em import fit
 from gmmlab.engine.model.covariance import DegenerateCovariance, covariance_family, inverse_factors
@@ -21,8 +21,6 @@ from gmmlab.engine.model.frame import Frame, Framed
 from gmmlab.engine.model.mixture import Mixture
 from gmmlab.engine.result import Fit
 from gmmlab.engine.run.initialization import STARTS
-from gmmlab.engine.step.chunks import chunk_length, chunked
-from gmmlab.engine.step.steps import log_joint
 
 
 class GaussianMixture(sklearn.mixture.GaussianMixture):
@@ -205,20 +203,10 @@ class GaussianMixture(sklearn.mixture.GaussianMixture):
         check_is_fitted(self)
         if n_samples < 1 or not hasattr(self, "_fitted") or self._within_floats():
             return cast("tuple[Array, Labels]", super().sample(n_samples))
-        frame, mixture = self._model()
         seed = check_random_state(self.random_state).randint(np.iinfo(np.int32).max)
-        points, labels = mixture.sample(n_samples, seed)
-        return frame.out_of(points), labels
+        return prediction.sample(self._model(), n_samples, seed)
 
     def _estimate_weighted_log_prob(self, X: Array, xp: Any = None) -> Array:
         """log π_k N(x | μ_k, Σ_k), (n, K): what scikit-learn's predict and score are made of."""
-        frame, mixture = self._model()
-        own_units = X.shape[1] * np.log(frame.scale)
-        slices = chunked(
-            np.asarray(X, dtype=np.float64), None, frame, chunk_length(mixture.n_components)
-        )
-        with threads_for(len(slices)) as executor:
-            joints = executor.map(lambda piece: log_joint(mixture, piece.ready()), slices)
-            whole = np.concatenate([joint.T for joint in joints])
-        single = X.dtype == np.float32
-        return cast(Array, (whole - own_units).astype(np.float32 if single else np.float64))
+        joint = prediction.log_joint(self._model(), X)
+        return cast(Array, joint.astype(np.float32 if X.dtype == np.float32 else np.float64))

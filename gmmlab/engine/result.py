@@ -7,9 +7,10 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from gmmlab.engine.arrays import Array, Labels, as_points
+from gmmlab.engine import prediction
+from gmmlab.engine.arrays import Array, Labels
 from gmmlab.engine.model.diagnosis import at_ridge, effective_components, spurious
-from gmmlab.engine.model.frame import Frame
+from gmmlab.engine.model.frame import Frame, Framed
 from gmmlab.engine.model.mixture import Mixture
 
 Reason = Literal["converged", "fell", "max_iter", "stalled", "collapsed"]
@@ -19,7 +20,8 @@ Reason = Literal["converged", "fell", "max_iter", "stalled", "collapsed"]
 class Fit:
     """A fitted mixture and how it came about.
 
-    `mixture` is in the data's own units, `framed` is the same in `frame`, where nothing overflows.
+    `mixture` is in the data's own units, `framed` is the same in `frame`, where nothing overflows;
+    the methods take and give points in the data's own units, and no caller needs the frame.
     `history` holds the objective (mean log-likelihood per point, natural log) at the start and
     after each iteration; its last value is that of `mixture`. `reason` says why EM stopped:
     "converged" (the objective changed by less than `tol`), "fell" (it fell by less than `tol`: the
@@ -96,6 +98,26 @@ class Fit:
             framed=self.framed.reordered(order),
         )
 
+    def log_joint(self, X: ArrayLike) -> Array:
+        """log π_k N(x | μ_k, Σ_k) of points (n, d) in the data's own units, (n, K)."""
+        return prediction.log_joint(self._framed, X)
+
+    def score_samples(self, X: ArrayLike) -> Array:
+        """log p(x) of points (n, d) in the data's own units, at any scale, (n,)."""
+        return prediction.score_samples(self._framed, X)
+
     def responsibilities(self, X: ArrayLike) -> Array:
         """Posterior probabilities (n, K) of points in the data's own units, at any scale."""
-        return self.framed.responsibilities(self.frame.into(as_points(X)))
+        return prediction.responsibilities(self._framed, X)
+
+    def predict(self, X: ArrayLike) -> Labels:
+        """The most probable component (n,) of points (n, d) in the data's own units."""
+        return prediction.predict(self._framed, X)
+
+    def sample(self, n: int, seed: int = 0) -> tuple[Array, Labels]:
+        """`n` new points (n, d) in the data's own units, shuffled, and the component of each."""
+        return prediction.sample(self._framed, n, seed)
+
+    @property
+    def _framed(self) -> Framed:
+        return Framed(self.frame, self.framed)

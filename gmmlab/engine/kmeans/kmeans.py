@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 from sklearn.cluster import KMeans
 from sklearn.exceptions import ConvergenceWarning
 
@@ -26,6 +27,11 @@ class KMeansFit:
     inertia: float
     radii: Array
     n_iter: int
+
+    def predict(self, X: ArrayLike) -> Labels:
+        """The nearest centre (n,) of points (n, d) in the data's own units, at any scale."""
+        frame = Frame.of(self.centers)
+        return nearest_centers(frame.into(as_points(X)), frame.into(self.centers))
 
     def reordered(self, order: Labels) -> "KMeansFit":
         """The same clustering with its clusters in another order, a permutation (K,)."""

@@ -10,10 +10,15 @@ estimation", JASA 97 (2002): spherical is VII, diag is VVI, tied is EEE and full
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
 from gmmlab.engine.arrays import Array
+
+# Second moments of K components: one Σ r ‖x‖² each, (K, 1); one for every axis, (K, d); one matrix
+# of all together, (1, d, d); a matrix each, (K, d, d).
+Moments = Literal["norms", "squares", "pooled", "products"]
 
 
 class DegenerateCovariance(ValueError):
@@ -25,18 +30,25 @@ class CovarianceType:
     """How the scatter of K components becomes covariances.
 
     `diagonal` says that the type reads only the variances along the axes, so a scatter is (K, d)
-    instead of (K, d, d); `shared`, that all components have one covariance. `pool` projects N (K,)
-    and the scatter onto the stored covariances; `expand` gives one diagonal (or matrix) per
-    component back, with a leading axis of length 1 where it is shared.
+    instead of (K, d, d); `shared`, that all components have one covariance; `least`, which second
+    moments are enough to estimate it. `pool` projects N (K,) and the scatter onto the stored
+    covariances, from `least` moments as well as from one scatter per component; `expand` gives one
+    diagonal (or matrix) per component back, with a leading axis of length 1 where it is shared.
     """
 
     name: str
     diagonal: bool
     shared: bool
+    least: Moments
     pool: Callable[[Array, Array], Array]
     expand: Callable[[Array, int], Array]
     n_parameters: Callable[[int, int], int]
     shape: Callable[[int, int], tuple[int, ...]]
+
+    @property
+    def own(self) -> Moments:
+        """The second moments that give each component a scatter of its own."""
+        return "squares" if self.diagonal else "products"
 
 
 def _mean_variance(_: Array, scatter: Array) -> Array:
@@ -48,7 +60,7 @@ def _own(_: Array, scatter: Array) -> Array:
 
 
 def _weighted_average(counts: Array, scatter: Array) -> Array:
-    return np.tensordot(counts / counts.sum(), scatter, axes=1)
+    return scatter[0] if len(scatter) == 1 else np.tensordot(counts / counts.sum(), scatter, axes=1)
 
 
 COVARIANCE_TYPES: dict[str, CovarianceType] = {
@@ -58,6 +70,7 @@ COVARIANCE_TYPES: dict[str, CovarianceType] = {
             name="spherical",
             diagonal=True,
             shared=False,
+            least="norms",
             pool=_mean_variance,
             expand=lambda variances, d: np.broadcast_to(variances[:, None], (len(variances), d)),
             n_parameters=lambda K, d: K,
@@ -67,6 +80,7 @@ COVARIANCE_TYPES: dict[str, CovarianceType] = {
             name="diag",
             diagonal=True,
             shared=False,
+            least="squares",
             pool=_own,
             expand=lambda variances, d: variances,
             n_parameters=lambda K, d: K * d,
@@ -76,6 +90,7 @@ COVARIANCE_TYPES: dict[str, CovarianceType] = {
             name="tied",
             diagonal=False,
             shared=True,
+            least="pooled",
             pool=_weighted_average,
             expand=lambda covariance, d: covariance[None],
             n_parameters=lambda K, d: d * (d + 1) // 2,
@@ -85,6 +100,7 @@ COVARIANCE_TYPES: dict[str, CovarianceType] = {
             name="full",
             diagonal=False,
             shared=False,
+            least="products",
             pool=_own,
             expand=lambda covariances, d: covariances,
             n_parameters=lambda K, d: K * d * (d + 1) // 2,
@@ -126,6 +142,17 @@ def inverse_factors(expanded: Array) -> tuple[Array, Array]:
     if not np.all(pivots**2 > _ROUNDING * np.diagonal(expanded, axis1=1, axis2=2)):
         raise DegenerateCovariance(_COLLAPSED)
     return factors, -np.log(pivots).sum(axis=1)
+
+
+def sharpness(factors: Array) -> Array:
+    """A bound on 1 / σ² in the thinnest direction of each of M covariances with factors F, (M,).
+
+    That is the largest eigenvalue of FᵀF, which lies between trace(FᵀF) / d and trace(FᵀF), the
+    bound taken here; along axes, F (M, d), it is read off.
+    """
+    if factors.ndim == 2:
+        return (factors**2).max(axis=1)
+    return np.einsum("mij,mij->m", factors, factors)
 
 
 def _of_matrices(covariances: Array) -> tuple[Array, Array]:

@@ -7,7 +7,13 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from gmmlab.engine.arrays import Array, Labels, as_points, pairs, read_only
-from gmmlab.engine.model.covariance import covariance_family, inverse_factors
+from gmmlab.engine.model.covariance import (
+    Moments,
+    covariance_family,
+    inverse_factors,
+    sharpness,
+)
+from gmmlab.engine.model.density import log_joint_exact, posterior
 
 _LOG_2_PI = float(np.log(2 * np.pi))
 
@@ -98,20 +104,27 @@ class Mixture:
         return log_weights - 0.5 * self.n_features * _LOG_2_PI + self.factors[1]
 
     @cached_property
-    def sharpness(self) -> float:
-        """1 / σ² of the narrowest component, in whatever direction that is."""
-        return float(np.abs(self.factors[0]).max()) ** 2
+    def sharpness(self) -> Array:
+        """Bounds on 1 / σ² of each component in its thinnest direction, (K,)."""
+        return np.broadcast_to(sharpness(self.factors[0]), (self.n_components,))
+
+    @property
+    def features(self) -> Moments:
+        """Which φ(x) the log-density of a component is linear in, a kind of `Chunk.features`."""
+        family = covariance_family(self.covariance_type)
+        return "products" if family.least == "pooled" else family.least
 
     @cached_property
     def natural_parameters(self) -> Array:
-        """Θ with Θ φ(x) = log π_k N(x | μ_k, Σ_k), φ the features of `Chunk`: (K, features)."""
+        """Θ with Θ φ(x) = log π_k N(x | μ_k, Σ_k), φ of the kind `features`: (K, features)."""
         factors, means = self.factors[0], self.means
         K, d = means.shape
         if factors.ndim == 2:
             precisions = factors**2
             linear = precisions * means
-            theta = np.empty((K, 1 + 2 * d))
-            theta[:, d + 1 :] = -0.5 * precisions
+            quadratic = precisions[:, :1] if self.features == "norms" else precisions
+            theta = np.empty((K, 1 + d + quadratic.shape[1]))
+            theta[:, d + 1 :] = -0.5 * quadratic
         else:
             precisions = factors.transpose(0, 2, 1) @ factors
             linear = (precisions @ means[:, :, None])[:, :, 0]
@@ -125,27 +138,17 @@ class Mixture:
 
     def log_joint(self, X: ArrayLike) -> Array:
         """log π_k N(x | μ_k, Σ_k) for every point and component, (n, K)."""
-        points = as_points(X)
-        factors = self.factors[0]
-        factors = np.broadcast_to(factors, (self.n_components, *factors.shape[1:]))
-        squares = np.empty((len(points), self.n_components))
-        for k, (mean, factor) in enumerate(zip(self.means, factors, strict=True)):
-            centred = points - mean
-            whitened = centred * factor if factor.ndim == 1 else centred @ factor.T
-            squares[:, k] = np.einsum("nd,nd->n", whitened, whitened)
-        return self.log_normalizers - 0.5 * squares
+        return log_joint_exact(self, as_points(X).T).T
 
     def score_samples(self, X: ArrayLike) -> Array:
         """The log-density log p(x) of every point, (n,)."""
-        joint = self.log_joint(X)
-        peak = joint.max(axis=1)
-        return peak + np.log(np.exp(joint - peak[:, None]).sum(axis=1))
+        return posterior(log_joint_exact(self, as_points(X).T))
 
     def responsibilities(self, X: ArrayLike) -> Array:
         """The posterior probability of each component given each point, (n, K); rows sum to 1."""
-        joint = self.log_joint(X)
-        shares = np.exp(joint - joint.max(axis=1, keepdims=True))
-        return shares / shares.sum(axis=1, keepdims=True)
+        joint = log_joint_exact(self, as_points(X).T)
+        posterior(joint)
+        return joint.T
 
     def sample(self, n: int, seed: int = 0) -> tuple[Array, Labels]:
         """`n` new points (n, d), shuffled, and the component (n,) that each came from."""

@@ -14,6 +14,7 @@ from gmmlab.engine.model.covariance import (
     DegenerateCovariance,
     covariance_family,
     inverse_factors,
+    sharpness,
     with_ridge,
 )
 from gmmlab.engine.model.mixture import Mixture
@@ -22,8 +23,8 @@ from gmmlab.engine.step.chunks import Chunk
 from gmmlab.engine.step.kernels import (
     PRODUCT_KERNEL_LIMIT,
     log_joint_by_products,
+    moments_by_products,
     normalize,
-    shifted,
 )
 from gmmlab.engine.step.steps import centred_moments
 
@@ -67,7 +68,7 @@ def _batch(
         for b, objective in zip(alive, gained, strict=True):
             histories[b].append(float(objective))
         if step < steps:
-            moments = shifted(joint @ data.features(wide.diagonal).T, wide.means, wide.diagonal)
+            moments = moments_by_products(joint, data, wide.means, wide.features)
             wide = _next(wide, moments, K, firsts[0].covariance_type, reg_covar)
     runs = {
         int(b): Run(mixture, tuple(histories[b]), "max_iter")
@@ -134,25 +135,25 @@ def _state(wide: Mixture, K: int, data: Chunk) -> tuple[NDArray[np.bool_], NDArr
     """Which mixtures can go on together, and which are too sharp for that (collapsed: neither)."""
     B = wide.n_components // K
     try:
-        factors = wide.factors[0].reshape(B, -1)
+        sharp = sharpness(wide.factors[0]).reshape(B, K).max(axis=1)
         whole = np.ones(B, dtype=bool)
     except DegenerateCovariance:
-        whole, factors = _one_by_one(wide, K)
-    fine = np.abs(factors).max(axis=1) ** 2 * data.largest_square <= PRODUCT_KERNEL_LIMIT
+        whole, sharp = _one_by_one(wide, K)
+    fine = sharp * data.largest_square <= PRODUCT_KERNEL_LIMIT
     return whole & fine, whole & ~fine
 
 
 def _one_by_one(wide: Mixture, K: int) -> tuple[NDArray[np.bool_], Array]:
-    whole, factors = [], []
+    whole, sharp = [], []
     for i in range(0, wide.n_components, K):
         part = wide.expanded[i : i + K]
         try:
-            factors.append(inverse_factors(part)[0].ravel())
+            sharp.append(sharpness(inverse_factors(part)[0]).max())
             whole.append(True)
         except DegenerateCovariance:
-            factors.append(np.zeros(part.size))
+            sharp.append(0.0)
             whole.append(False)
-    return np.array(whole), np.array(factors)
+    return np.array(whole), np.array(sharp)
 
 
 def _chosen(wide: Mixture, chosen: NDArray[np.bool_], K: int) -> Mixture:

@@ -132,5 +132,5 @@ def _shares(
 def _from_shares(
     data: Chunk, covariance_type: str, reg_covar: float | Array, shares: Array, about: Array
 ) -> Mixture:
-    take = partial(from_responsibilities, shares, data, about, covariance_type)
-    return careful_m_step(take(), partial(take, exact=True), covariance_type, reg_covar)[0]
+    take = partial(from_responsibilities, shares, data, about, covariance_type, lean=True)
+    return careful_m_step(take(), lambda lost: take(exact=lost), covariance_type, reg_covar)[0]

@@ -14,6 +14,7 @@ from gmmlab.engine.model.covariance import DegenerateCovariance
 from gmmlab.engine.model.mixture import Mixture
 from gmmlab.engine.result import Reason
 from gmmlab.engine.step.chunks import Chunk, Slice
+from gmmlab.engine.step.kernels import Flags
 from gmmlab.engine.step.statistics import SufficientStatistics
 from gmmlab.engine.step.steps import careful_m_step, e_step
 
@@ -44,14 +45,14 @@ def iterate(
     The loop never knows where a chunk is computed: `map` may be the built-in one or a pool's.
     """
 
-    def gathered(mixture: Mixture, exact: bool = False) -> SufficientStatistics:
-        return reduce(add, map(partial(e_step, mixture, exact=exact), chunks))
+    def gathered(mixture: Mixture, exact: bool | Flags = False) -> SufficientStatistics:
+        return reduce(add, map(partial(e_step, mixture, exact=exact, lean=True), chunks))
 
     mixture = start
     for iteration in count():
         statistics = gathered(mixture)
         yield State("expectation", iteration, mixture, statistics)
-        exactly = partial(gathered, mixture, exact=True)
+        exactly = partial(gathered, mixture)
         mixture, statistics = careful_m_step(
             statistics, exactly, mixture.covariance_type, reg_covar
         )

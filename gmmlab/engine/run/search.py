@@ -28,9 +28,9 @@ from gmmlab.engine.run.batch import short_runs
 from gmmlab.engine.run.initialization import Seed, first_mixtures
 from gmmlab.engine.run.loop import Run, iterate, run
 from gmmlab.engine.step.chunks import Chunk
-from gmmlab.engine.step.kernels import normalize
+from gmmlab.engine.step.kernels import log_joint, normalize
 from gmmlab.engine.step.statistics import SufficientStatistics, moments_about
-from gmmlab.engine.step.steps import log_joint, m_step
+from gmmlab.engine.step.steps import m_step
 
 SHORT_RUN, LONG_RUN = 12, 1000
 STARTS_EACH = {"kmeans": 5, "k-means++": 5, "random_from_data": 5}
@@ -111,7 +111,7 @@ def _cuts(mixture: Mixture, data: Chunk, width: int, reg_covar: float | Array) -
     joint = log_joint(mixture, data)
     normalize(joint, data.weights)
     means, family = mixture.means, covariance_family(mixture.covariance_type)
-    counts, first, second = moments_about(joint, data.points, means, family.diagonal)
+    counts, first, second = moments_about(joint, data.points, means, family.own)
     cuts = [
         (k, axis)
         for k in np.argsort(-mixture.weights)
@@ -122,7 +122,7 @@ def _cuts(mixture: Mixture, data: Chunk, width: int, reg_covar: float | Array) -
         [joint[k] * (axis @ (data.points - means[k][:, None]) > 0) for k, axis in cuts]
     )
     cut_at = np.array([k for k, _ in cuts])
-    half = moments_about(halves, data.points, means[cut_at], family.diagonal)
+    half = moments_about(halves, data.points, means[cut_at], family.own)
     mixtures = []
     for c, k in enumerate(cut_at):
         # One half takes the component's place; the other, what is left of it, comes last.

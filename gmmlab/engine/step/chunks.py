@@ -1,32 +1,50 @@
 """The data as the kernels want them: in pieces that fit a cache, each with its features."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from gmmlab.engine.arrays import Array, as_points, as_weights, pairs
+from gmmlab.engine.model.covariance import Moments
 from gmmlab.engine.model.frame import Frame
 
 CHUNK_BYTES = 1 << 20  # responsibilities of one chunk: they should stay in a core's own cache
 MIN_CHUNK = 2048
-# Features that take more memory than this are made anew in every pass instead of kept.
-KEPT_BYTES = 200 << 20
+# Points in their frame that take more than this are framed anew in every pass instead of kept; so
+# are features, which from here on come faster from a core's own cache than from memory.
+KEPT_BYTES = 64 << 20
+_KEPT_FEATURES = 24 << 20
+_POINTS_BYTES = 8 << 20  # coordinates of one chunk
+_BLOCK_BYTES = 1 << 20  # features that exist at one time, where they are not kept
 
 
-def chunk_length(n_components: int) -> int:
-    """How many points to take at once, so that their responsibilities stay in cache."""
-    return max(MIN_CHUNK, CHUNK_BYTES // (8 * n_components))
+def chunk_length(n_components: int, n_features: int = 1) -> int:
+    """How many points to take at once: their responsibilities and coordinates stay in cache."""
+    by_components = max(MIN_CHUNK, CHUNK_BYTES // (8 * n_components))
+    return max(1, min(by_components, _POINTS_BYTES // (8 * n_features)))
+
+
+def n_features_of(d: int, kind: Moments) -> int:
+    """How many features φ(x) points of d axes have, of a kind that `Chunk.features` knows."""
+    return 1 + d + {"norms": 1, "squares": d, "pooled": 0, "products": d * (d + 1) // 2}[kind]
 
 
 @dataclass(frozen=True, eq=False)
 class Chunk:
-    """Some of the points, laid out for the kernels: `points` (d, n), `weights` (n,) or None."""
+    """Some of the points, laid out for the kernels: `points` (d, n), `weights` (n,) or None.
+
+    `keep` says whether features stay with the points from pass to pass. If not, each pass has a
+    chunk of its own, which leaves with its `origin` what is small and never changes.
+    """
 
     points: Array
     weights: Array | None = None
+    keep: bool = True
+    origin: "Chunk | None" = None
 
     @staticmethod
     def of(X: ArrayLike, sample_weight: ArrayLike | None = None) -> "Chunk":
@@ -34,51 +52,78 @@ class Chunk:
         rows = as_points(X)
         return Chunk(np.ascontiguousarray(rows.T), as_weights(sample_weight, len(rows)))
 
-    def __getstate__(self) -> dict[str, Array | None]:
+    def __getstate__(self) -> dict[str, Any]:
         """What travels: features are made anew faster than they are sent."""
-        return {"points": self.points, "weights": self.weights}
+        return {"points": self.points, "weights": self.weights, "keep": self.keep}
 
     def ready(self) -> "Chunk":
-        """Itself; a Slice turns into a Chunk here."""
-        return self
+        """Itself, or if its features are not to be kept, one that lives only while it is in use."""
+        return self if self.keep else Chunk(self.points, self.weights, origin=self)
 
     @cached_property
     def total(self) -> float:
         """Σ w, the number of points if they have no weights."""
         return float(self.points.shape[1] if self.weights is None else self.weights.sum())
 
-    @cached_property
-    def products(self) -> Array:
-        """φ(x) = (1, x, xᵢxⱼ with i ≤ j): (1 + d + d(d+1)/2, n)."""
-        both = pairs(len(self.points))
-        features = self._room_for(len(both.flat))
-        left, right = self.points.take(both.rows, axis=0), self.points.take(both.columns, axis=0)
-        np.multiply(left, right, out=features[1 + len(self.points) :])
-        return features
+    def has_room_for(self, kind: Moments) -> bool:
+        """Whether the features are few enough to exist for all points at once."""
+        d, n = self.points.shape
+        room = _KEPT_FEATURES if self.keep and self.origin is None else _BLOCK_BYTES
+        return n * 8 * n_features_of(d, kind) <= room
+
+    def features(self, kind: Moments) -> Array:
+        """φ(x), a row for each: 1, x, and by `kind` ‖x‖², all xᵢ², nothing, or xᵢxⱼ with i ≤ j."""
+        known = self._features
+        if kind not in known:
+            known[kind] = _features(self.points, kind)
+        return known[kind]
+
+    def pieces(self, kind: Moments) -> Iterator[tuple[slice, Array]]:
+        """The features of one stretch of the points after another, each until the next."""
+        d, n = self.points.shape
+        rows = n_features_of(d, kind)
+        length = max(1, min(n, _BLOCK_BYTES // (8 * rows)))
+        room = np.empty(rows * length)
+        for first in range(0, n, length):
+            points = self.points[:, first : first + length]
+            features = room[: rows * points.shape[1]].reshape(rows, -1)
+            yield slice(first, first + length), _features(points, kind, features)
 
     @cached_property
-    def squares(self) -> Array:
-        """φ(x) = (1, x, x²) for axis-aligned types: (1 + 2d, n)."""
-        features = self._room_for(len(self.points))
-        np.multiply(self.points, self.points, out=features[1 + len(self.points) :])
-        return features
-
-    def features(self, diagonal: bool) -> Array:
-        """φ(x): with squares alone if `diagonal`, else with all products."""
-        return self.squares if diagonal else self.products
+    def scatter(self) -> Array:
+        """Σ w x xᵀ, (d, d)."""
+        if self.origin is not None:
+            return self.origin.scatter
+        weighed = self.points if self.weights is None else self.points * np.sqrt(self.weights)
+        return weighed @ weighed.T
 
     @cached_property
     def largest_square(self) -> float:
         """The largest ‖x‖² of the chunk."""
+        if self.origin is not None:
+            return self.origin.largest_square
         return float(np.einsum("dn,dn->n", self.points, self.points).max())
 
-    def _room_for(self, n_quadratic: int) -> Array:
-        """φ(x) with room for so many quadratic ones."""
-        d, n = self.points.shape
-        features = np.empty((1 + d + n_quadratic, n))
-        features[0] = 1
-        features[1 : d + 1] = self.points
-        return features
+    @cached_property
+    def _features(self) -> dict[Moments, Array]:
+        return {}
+
+
+def _features(points: Array, kind: Moments, out: Array | None = None) -> Array:
+    d, n = points.shape
+    features = np.empty((n_features_of(d, kind), n)) if out is None else out
+    features[0] = 1
+    features[1 : d + 1] = points
+    quadratic = features[d + 1 :]
+    if kind == "norms":
+        np.einsum("dn,dn->n", points, points, out=quadratic[0])
+    elif kind == "squares":
+        np.multiply(points, points, out=quadratic)
+    elif kind == "products":
+        # In the order of `pairs`: each axis with itself and all that follow.
+        for axis, row in zip(range(d), pairs(d).starts, strict=True):
+            np.multiply(points[axis], points[axis:], out=quadratic[row : row + d - axis])
+    return features
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,17 +140,24 @@ class Slice:
 
 
 def chunked(
-    points: Array, weights: Array | None, frame: Frame, length: int
+    points: Array,
+    weights: Array | None,
+    frame: Frame,
+    length: int,
+    least: Moments = "products",
 ) -> Sequence[Chunk | Slice]:
     """Points (n, d) in chunks of at most `length`, in `frame`.
 
-    Small data are framed once and keep their features; of large data only the chunks in use exist,
-    so that memory beyond the data does not grow with them.
+    Small data are framed once and keep their features; larger data are framed once; of the largest
+    only the chunks in use exist. So memory beyond the data is at most about what the data take, and
+    does not grow with them from some size on.
     """
     n, d = points.shape
     slices = [
         Slice(points[i : i + length], None if weights is None else weights[i : i + length], frame)
         for i in range(0, n, length)
     ]
-    features = 1 + d + d * (d + 1) // 2
-    return [s.ready() for s in slices] if n * features * 8 <= KEPT_BYTES else slices
+    if n * d * 8 > KEPT_BYTES:
+        return slices
+    keep = n * n_features_of(d, least) * 8 <= _KEPT_FEATURES
+    return [replace(s.ready(), keep=keep) for s in slices]

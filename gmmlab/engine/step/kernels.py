@@ -1,83 +1,114 @@
-"""The two kernels of the E-step: log-joints by one product, or by differences from the means.
+"""The kernels of the E-step: log-joints by one product, or by differences from the means.
 
 A Gaussian is an exponential family: with the features φ(x) = (1, x, x xᵀ), every
 log π_k N(x | μ_k, Σ_k) is a linear function θ_k · φ(x), and all that the M-step needs is
 Σ_n r_nk φ(x_n). So the E-step is Θ Φ, its statistics are R Φᵀ, and arrays laid out (K, n) let max,
-exp and sum over the components run along memory. That is the fast kernel, nearly always used.
+exp and sum over the components run along memory. Where all share one covariance, its quadratic term
+is taken once for all of them.
 
-Its rounding error grows with ‖x‖² / σ², so for components that are tiny against the spread of the
-data a second kernel works with differences from each mean instead: slower, and exact there.
+The rounding error of these grows with ‖x‖² / σ², so for components that are tiny against the spread
+of the data another kernel works with differences from each mean instead: exact there, and also
+quicker where features are many and components few (see `costs`).
 """
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gmmlab.engine.arrays import Array, pairs
+from gmmlab.engine.model.covariance import Moments, covariance_family
+from gmmlab.engine.model.density import log_joint_exact, posterior
 from gmmlab.engine.model.mixture import Mixture
-from gmmlab.engine.step.chunks import Chunk
+from gmmlab.engine.step.chunks import Chunk, n_features_of
+from gmmlab.engine.step.costs import products_pay
 
-# The fast kernel loses about ‖x‖² / σ² units in the last place. At the first ratio log-densities
+# The fast kernels lose about ‖x‖² / σ² units in the last place. At the first ratio log-densities
 # and moments are still good to 1e-9; at the second log-densities alone are good to 1e-6, which is
 # enough where the moments are taken about the means anyway.
-PRODUCT_KERNEL_LIMIT = 1e6
-LOG_DENSITY_LIMIT = 1e9
+PRODUCT_KERNEL_LIMIT = 1e7
+LOG_DENSITY_LIMIT = 1e10
+Flags = NDArray[np.bool_]  # of components, (K,)
+_MANY_FEATURES = 60  # from here on the exact kernel is much the slower one
 
 
-# From so many features on, Σ r φ(x) costs more than the few sums about the means that matter: with
-# many dimensions nearly every responsibility is negligible.
-_MANY_FEATURES = 60
+def log_joint(mixture: Mixture, chunk: Chunk, exact: bool | Flags = False) -> Array:
+    """log π_k N(x | μ_k, Σ_k) of a chunk's points, (K, n), by the quickest kernels that are exact
+    for each component; `exact`, one or (K,), asks for differences whatever the mixture."""
+    family = covariance_family(mixture.covariance_type)
+    many = n_features_of(mixture.n_features, family.own) > _MANY_FEATURES
+    apart = exact | too_sharp(mixture, chunk, LOG_DENSITY_LIMIT if many else PRODUCT_KERNEL_LIMIT)
+    slow = family.least == "products" and not products_pay(mixture.n_components, chunk)
+    if slow or apart.all() or (family.shared and apart.any()):
+        return log_joint_exact(mixture, chunk.points)
+    fast = log_joint_shared if family.least == "pooled" else log_joint_by_products
+    joint = fast(mixture, chunk)
+    if apart.any():
+        joint[apart] = log_joint_exact(mixture, chunk.points, apart)
+    return joint
 
 
-def products_are_exact(mixture: Mixture, chunk: Chunk) -> bool:
-    """Whether the fast kernel keeps the digits that are needed of these points."""
-    many = many_features(mixture.n_features, mixture.diagonal)
-    limit = LOG_DENSITY_LIMIT if many else PRODUCT_KERNEL_LIMIT
-    return mixture.sharpness * chunk.largest_square <= limit
-
-
-def many_features(d: int, diagonal: bool) -> bool:
-    """Whether d axes have so many features φ that sums over them are better avoided."""
-    return (1 + 2 * d if diagonal else 1 + d + d * (d + 1) // 2) > _MANY_FEATURES
+def too_sharp(mixture: Mixture, chunk: Chunk, limit: float | None = None) -> Flags:
+    """Which components are so tiny against the spread of the points that fast sums lose digits."""
+    limit = PRODUCT_KERNEL_LIMIT if limit is None else limit
+    return mixture.sharpness * chunk.largest_square > limit
 
 
 def log_joint_by_products(mixture: Mixture, chunk: Chunk) -> Array:
-    """log π_k N(x | μ_k, Σ_k), (K, n), by the fast kernel."""
-    return mixture.natural_parameters @ chunk.features(mixture.diagonal)
-
-
-def log_joint_exact(mixture: Mixture, chunk: Chunk) -> Array:
-    """log π_k N(x | μ_k, Σ_k), (K, n), by differences from each mean."""
-    factors = mixture.factors[0]
-    factors = np.broadcast_to(factors, (mixture.n_components, *factors.shape[1:]))
+    """log π_k N(x | μ_k, Σ_k), (K, n), as Θ Φ."""
+    kind = mixture.features
+    if chunk.has_room_for(kind):
+        return mixture.natural_parameters @ chunk.features(kind)
     joint = np.empty((mixture.n_components, chunk.points.shape[1]))
-    for k, (mean, factor) in enumerate(zip(mixture.means, factors, strict=True)):
-        centred = chunk.points - mean[:, None]
-        whitened = factor[:, None] * centred if factor.ndim == 1 else factor @ centred
-        np.einsum("dn,dn->n", whitened, whitened, out=joint[k])
-    joint *= -0.5
-    joint += mixture.log_normalizers[:, None]
+    for piece, features in chunk.pieces(kind):
+        np.matmul(mixture.natural_parameters, features, out=joint[:, piece])
+    return joint
+
+
+def log_joint_shared(mixture: Mixture, chunk: Chunk) -> Array:
+    """log π_k N(x | μ_k, Σ), (K, n), of components that share Σ: linear but for one common term."""
+    factor = mixture.factors[0][0]
+    whitened, means = factor @ chunk.points, mixture.means @ factor.T
+    joint: Array = means @ whitened
+    joint += (mixture.log_normalizers - 0.5 * (means * means).sum(axis=1))[:, None]
+    joint -= 0.5 * np.einsum("dn,dn->n", whitened, whitened)
     return joint
 
 
 def normalize(joint: Array, weights: Array | None) -> Array:
     """Turn log-joints (…, K, n) into (weighted) responsibilities in place; the log-likelihoods."""
-    peak = joint.max(axis=-2, keepdims=True)
-    joint -= peak
-    np.exp(joint, out=joint)
-    evidence = joint.sum(axis=-2, keepdims=True)
-    log_density = (peak + np.log(evidence))[..., 0, :]
-    if weights is None:
-        joint /= evidence
-        return log_density.sum(axis=-1)
-    joint *= weights / evidence
-    return log_density @ weights
+    log_density = posterior(joint, weights)
+    return log_density.sum(axis=-1) if weights is None else log_density @ weights
 
 
-def shifted(moments: Array, about: Array, diagonal: bool) -> tuple[Array, Array, Array]:
+def moments_by_products(
+    shares: Array, chunk: Chunk, about: Array, kind: Moments
+) -> tuple[Array, Array, Array]:
+    """Counts (K,), first (K, d) and second moments about `about` (K, d), as R Φᵀ and moved there.
+
+    `shares` (K, n) are responsibilities times weights; of pooled second moments, the points' own
+    scatter is most, whatever the shares, provided that they add up to the weights.
+    """
+    whole = chunk.has_room_for(kind)
+    sums = (
+        shares @ chunk.features(kind).T
+        if whole
+        else np.sum([shares[:, piece] @ phi.T for piece, phi in chunk.pieces(kind)], axis=0)
+    )
+    if kind != "pooled":
+        return shifted(sums, about, kind)
+    counts, raw = sums[:, 0], sums[:, 1:]
+    first = raw - counts[:, None] * about
+    # Σ r (x − a)(x − a)ᵀ = Σ r x xᵀ − Σ_k (raw aᵀ + a firstᵀ)
+    return counts, first, (chunk.scatter - raw.T @ about - about.T @ first)[None]
+
+
+def shifted(moments: Array, about: Array, kind: Moments) -> tuple[Array, Array, Array]:
     """Moments about zero (K, features), as R Φᵀ gives them, moved to `about` (K, d)."""
     K, d = about.shape
     counts, raw, products = moments[:, 0], moments[:, 1 : d + 1], moments[:, d + 1 :]
     first = raw - counts[:, None] * about
-    if diagonal:
+    if kind == "norms":
+        return counts, first, products - (about * (raw + first)).sum(axis=1, keepdims=True)
+    if kind == "squares":
         return counts, first, products - about * (raw + first)
     both = pairs(d)
     second = np.empty((K, d * d))

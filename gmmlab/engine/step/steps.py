@@ -8,17 +8,12 @@ from numpy.typing import ArrayLike
 from gmmlab.engine.arrays import Array
 from gmmlab.engine.model.covariance import DegenerateCovariance, covariance_family, with_ridge
 from gmmlab.engine.model.mixture import Mixture
+from gmmlab.engine.step import kernels
 from gmmlab.engine.step.chunks import Chunk, Slice
-from gmmlab.engine.step.kernels import (
-    PRODUCT_KERNEL_LIMIT,
-    log_joint_by_products,
-    log_joint_exact,
-    many_features,
-    normalize,
-    products_are_exact,
-    shifted,
-)
-from gmmlab.engine.step.statistics import SufficientStatistics, moments_about
+from gmmlab.engine.step.kernels import Flags, log_joint, normalize, too_sharp
+from gmmlab.engine.step.statistics import SufficientStatistics, moments_of
+
+__all__ = ["careful_m_step", "centred_moments", "e_step", "log_joint", "m_step"]
 
 
 def e_step(
@@ -26,57 +21,51 @@ def e_step(
     X: ArrayLike | Chunk | Slice,
     sample_weight: ArrayLike | None = None,
     *,
-    exact: bool = False,
+    exact: bool | Flags = False,
+    lean: bool = False,
 ) -> SufficientStatistics:
     """The expected sufficient statistics of points (n, d) under `mixture`.
 
-    `exact` asks for the slower kernel, whatever the mixture.
+    `exact` asks for the slower kernels, for all or some components (K,); `lean` for no more
+    second moments than its covariance type needs.
     """
     chunk = X.ready() if isinstance(X, Chunk | Slice) else Chunk.of(X, sample_weight)
-    diagonal = mixture.diagonal
-    fast = not exact and products_are_exact(mixture, chunk)
-    joint = log_joint_by_products(mixture, chunk) if fast else log_joint_exact(mixture, chunk)
+    family = covariance_family(mixture.covariance_type)
+    joint = log_joint(mixture, chunk, exact)
     log_likelihood = float(normalize(joint, chunk.weights))
-    if fast and not many_features(mixture.n_features, diagonal):
-        moments = shifted(joint @ chunk.features(diagonal).T, mixture.means, diagonal)
-        reach = chunk.largest_square
-    else:
-        moments = moments_about(joint, chunk.points, mixture.means, diagonal)
-        reach = 0.0
+    kind = family.least if lean else family.own
+    apart = exact | too_sharp(mixture, chunk)
+    moments, reach = moments_of(joint, chunk, mixture.means, kind, apart)
     return SufficientStatistics(mixture.means, *moments, log_likelihood, chunk.total, reach)
 
 
 def careful_m_step(
     statistics: SufficientStatistics,
-    exactly: Callable[[], SufficientStatistics],
+    exactly: Callable[[Flags], SufficientStatistics],
     covariance_type: str,
     reg_covar: float | Array,
 ) -> tuple[Mixture, SufficientStatistics]:
-    """The M-step, made again from `exactly()` if its mixture is too sharp for quick statistics.
+    """The M-step, made again if components come out too sharp for quick statistics.
 
-    Gives the mixture and the statistics from which it was made.
+    `exactly` gives statistics that are exact for those (K,). Gives the mixture and the statistics
+    from which it was made.
     """
     made = m_step(statistics, covariance_type, reg_covar)
-    if _lost_digits(statistics, made):
-        statistics = exactly()
+    lost = _lost_digits(statistics, made)
+    if lost.any():
+        statistics = exactly(lost)
         made = m_step(statistics, covariance_type, reg_covar)
     return made, statistics
 
 
-def _lost_digits(statistics: SufficientStatistics, made: Mixture) -> bool:
-    if statistics.reach == 0:
-        return False
+def _lost_digits(statistics: SufficientStatistics, made: Mixture) -> Flags:
+    quick = np.broadcast_to(np.asarray(statistics.reach) > 0, (made.n_components,))
+    if not quick.any():
+        return quick
     try:
-        return made.sharpness * statistics.reach > PRODUCT_KERNEL_LIMIT
+        return made.sharpness * statistics.reach > kernels.PRODUCT_KERNEL_LIMIT
     except DegenerateCovariance:  # by rounding, perhaps
-        return True
-
-
-def log_joint(mixture: Mixture, chunk: Chunk) -> Array:
-    """log π_k N(x | μ_k, Σ_k) of a chunk's points, (K, n), by the kernel that is exact for them."""
-    if products_are_exact(mixture, chunk):
-        return log_joint_by_products(mixture, chunk)
-    return log_joint_exact(mixture, chunk)
+        return quick
 
 
 def m_step(
@@ -95,10 +84,19 @@ def m_step(
 
 
 def centred_moments(counts: Array, first: Array, second: Array) -> tuple[Array, Array]:
-    """How far each mean lies from its reference point (K, d), and the scatter about that mean."""
+    """How far each mean lies from its reference point (K, d), and the scatter about that mean.
+
+    The scatter is shaped as the second moments are; that of all together is about all the means,
+    and (K, 1) the mean over the axes.
+    """
     safe = np.maximum(counts, np.finfo(float).tiny)
     step = first / safe[:, None]
     if second.ndim == 2:
+        d = first.shape[1]
+        moved = (step**2).sum(axis=1, keepdims=True) if second.shape[1] < d else step**2
         # Rounding can leave −1e-20 of a variance.
-        return step, np.maximum(second / safe[:, None] - step**2, 0)
+        variances = np.maximum(second / safe[:, None] - moved, 0)
+        return step, variances if second.shape[1] == d else variances / d
+    if len(second) < len(counts):
+        return step, (second - (step.T @ first)) / counts.sum()
     return step, second / safe[:, None, None] - step[:, :, None] * step[:, None, :]
