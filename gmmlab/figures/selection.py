@@ -172,7 +172,7 @@ def entropy_figure(merging: Merging, shown: int) -> Figure:
     alt = f"The density between the two clusters merged last, for 1 to {len(steps)} clusters."
     line = {"dash": "dash", "width": 1.5, "color": palette.color(1)}
     limit = {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "line": line}
-    figure = _over_k([curve, *points], "density between, of lower summit", alt, "clusters")
+    figure = _over_k([curve, *points], "density between the merged", alt, "number of clusters")
     return figure.with_layout(
         shapes=[{**limit, "y0": LEAST_BRIDGE, "y1": LEAST_BRIDGE}],
         xaxis={"range": [0.5, len(steps) + 0.5], "tick0": 1, "dtick": -(-len(steps) // 12)},
