@@ -12,10 +12,11 @@ from gmmlab.figures.figure import Figure, Trace, colorscale
 from gmmlab.figures.layers import Points, ellipses, layered, posteriors
 from gmmlab.figures.plane import Array, plane, window
 from gmmlab.studies.selection.criteria import CRITERIA, best, one_standard_error
-from gmmlab.studies.selection.merging import Merging, Step
+from gmmlab.studies.selection.merging import LEAST_BRIDGE, Merging, Step
 from gmmlab.studies.selection.page import TYPES
 from gmmlab.studies.selection.plane import InThePlane
 from gmmlab.studies.selection.sweep import Cell
+from gmmlab.studies.selection.wording import step_words
 
 HEIGHT = 380
 # A covariance type, and with AIC beside BIC a criterion, keeps its colour, marker and dash.
@@ -148,30 +149,40 @@ def merged_figure(X: Array, mixture: Mixture, step: Step, columns: tuple[str, st
 
 
 def entropy_figure(merging: Merging, shown: int) -> Figure:
-    """The entropy of every clustering from one cluster to K, with the elbow and the one shown."""
-    Ks = [step.n_clusters for step in merging.steps][::-1]
-    entropy = [step.entropy for step in merging.steps][::-1]
-    traces: list[Trace] = [
-        {
-            "type": "scatter",
-            "x": Ks,
-            "y": entropy,
-            "mode": "lines+markers",
-            "marker": {"size": 8, "color": palette.color(0)},
-            "line": {"color": palette.color(0)},
-            "customdata": [[K, 0] for K in Ks],
-            "hovertemplate": "%{x} clusters: entropy %{y:.2f} nats<extra></extra>",
-            "showlegend": False,
-        }
+    """What was judged to be one or not, merge by merge, from K clusters down to one.
+
+    A number of clusters is as high as the density between the two whose merge led to it, a share of
+    the lower summit: the start, which merged nothing, is at the top. Below the line is a valley.
+    """
+    steps = merging.steps[::-1]
+    heights = {s.n_clusters: 1.0 if s.merged is None else s.bridge for s in steps}
+    symbols, color = ["x" if s.crossing else "circle" for s in steps], palette.color(0)
+    curve: Trace = {
+        "type": "scatter",
+        "x": list(heights),
+        "y": list(heights.values()),
+        "mode": "lines+markers",
+        "marker": {"size": 9, "color": color, "symbol": symbols},
+        "line": {"color": color},
+        "customdata": [[K, 0] for K in heights],
+        "text": ["<br>".join(step_words(s)) for s in steps],
+        "hovertemplate": "%{text}<extra></extra>",
+        "showlegend": False,
+    }
+    marks = [(merging.suggested, "star", "suggested", 17), (shown, "circle-open", "shown", 20)]
+    points = [
+        _point(K, heights[K], symbol, name, size)
+        for K, symbol, name, size in marks
+        if K is not None
     ]
-    for K, symbol, name, size in (
-        (merging.suggested, "star", "elbow", 17),
-        (shown, "circle-open", "shown", 20),
-    ):
-        if K is not None:
-            traces.append(_point(K, merging.step(K).entropy, symbol, name, size))
-    return _over_k(
-        traces, "entropy (nats)", f"Entropy of 1 to {len(Ks)} clusters.", "number of clusters"
+    alt = f"The density between the two clusters merged last, for 1 to {len(steps)} clusters."
+    line = {"dash": "dash", "width": 1.5, "color": palette.color(1)}
+    limit = {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "line": line}
+    figure = _over_k([curve, *points], "density between the merged", alt, "number of clusters")
+    return figure.with_layout(
+        shapes=[{**limit, "y0": LEAST_BRIDGE, "y1": LEAST_BRIDGE}],
+        xaxis={"range": [0.5, len(steps) + 0.5], "tick0": 1, "dtick": -(-len(steps) // 12)},
+        yaxis={"range": [-0.06, 1.08], "tickformat": ".0%"},
     )
 
 

@@ -6,7 +6,7 @@ import pytest
 from gmmlab.data.points.datasets import load
 from gmmlab.figures import selection
 from gmmlab.studies.selection.criteria import best
-from gmmlab.studies.selection.merging import merge
+from gmmlab.studies.selection.merging import LEAST_BRIDGE, merge
 from gmmlab.studies.selection.plane import in_the_plane
 from gmmlab.studies.selection.sweep import Cell, Rows, sweep
 from tests.figures.validated import Validated
@@ -74,5 +74,19 @@ def test_a_merged_picture_has_a_colour_for_each_cluster(cells):
         figure = figures.merged_figure(points, mixture, step, names)
         colors = {t.marker.color for t in figure.data if t.mode == "markers"}
         assert len(colors) == len(np.unique(step.labels))
-    entropy = figures.entropy_figure(merging, 1).data[0]
-    assert list(entropy.x) == sorted(step.n_clusters for step in merging.steps)
+
+
+def test_the_axis_that_is_drawn_is_the_one_that_is_judged(cells):
+    merging = merge(best(cells, "bic").fit, X)
+    figure = figures.entropy_figure(merging, 1)
+    curve = figure.data[0]
+    assert list(curve.x) == sorted(step.n_clusters for step in merging.steps)
+    heights = dict(zip(curve.x, curve.y, strict=True))
+    for step in merging.steps[1:]:
+        assert heights[step.n_clusters] == step.bridge
+    (line,) = figure.layout.shapes
+    assert line.y0 == line.y1 == LEAST_BRIDGE
+    marks = {t.name: t.x[0] for t in figure.data[1:]}
+    assert marks == {"suggested": merging.suggested, "shown": 1}
+    assert heights[merging.suggested] >= LEAST_BRIDGE > heights[merging.suggested - 1]
+    assert figure.layout.xaxis.dtick == 1

@@ -7,10 +7,11 @@ from typing import Any
 from gmmlab.data.sources import points_from
 from gmmlab.engine.model.covariance import COVARIANCE_TYPES
 from gmmlab.settings import choice, flag, integer, section, text
-from gmmlab.studies.mixtures.model import STARTS
+from gmmlab.studies.mixtures.model import MAX_ITER, STARTS
 from gmmlab.studies.selection.criteria import CRITERIA, best
 from gmmlab.studies.selection.merging import Merging, Step
 from gmmlab.studies.selection.sweep import Cell, Key, Method
+from gmmlab.studies.selection.wording import merging_words as merging_words
 
 TYPES = ("full", "tied", "diag", "spherical")  # as pictures number them
 
@@ -37,13 +38,20 @@ class SweepSettings:
     )
     init: str = choice(
         "kmeans",
-        # From random shares EM stops on a plateau at this tolerance, whatever K.
+        # From random shares EM begins on a plateau, and at the larger tolerance it stops there.
         {name: STARTS[name] for name in ("kmeans", "k-means++", "random_from_data")},
         label="Start",
         help="Where EM begins in every cell.",
     )
     seed: int = integer(
         0, low=0, high=9_999, label="Seed", help="Another number draws other starts and folds."
+    )
+    tolerance: str = choice(
+        "1e-6",
+        {"1e-3": "0.001", "1e-6": "0.000001"},
+        label="Tolerance",
+        help="EM stops when an iteration changes the log-likelihood per point by less than this. "
+        "At 0.001, scikit-learn's default, many models stop short of their optimum.",
     )
 
     @property
@@ -55,8 +63,12 @@ class SweepSettings:
 
     @property
     def method(self) -> Method:
-        """What the value of a cell depends on, besides the data and its own place."""
-        return Method(int(self.folds), self.n_init, self.seed, self.init)
+        """What the value of a cell depends on, besides the data and its own place.
+
+        EM stops by the rule of the page Clusters.
+        """
+        tolerance = float(self.tolerance)
+        return Method(int(self.folds), self.n_init, self.seed, self.init, tolerance, MAX_ITER)
 
 
 @dataclass(frozen=True)
@@ -87,7 +99,7 @@ class HowManyView:
         low=0,
         high=60,
         label="Merged to",
-        help="How many clusters the components are merged to below; 0 takes the elbow.",
+        help="How many clusters the components are merged to below; 0 takes the number suggested.",
     )
 
 
@@ -149,24 +161,9 @@ def caption(cell: Cell, names: Sequence[str]) -> str:
 
 
 def shown_step(merging: Merging, n_clusters: int) -> Step:
-    """The clustering of so many clusters, or of as many as the elbow suggests for 0."""
+    """The clustering of so many clusters, or of as many as are suggested for 0."""
     most = merging.steps[0].n_clusters
     return merging.step(min(n_clusters or merging.suggested or most, most))
-
-
-def merging_words(merging: Merging, step: Step) -> str:
-    """How BIC's components became clusters."""
-    most = merging.steps[0].n_clusters
-    words = (
-        f"BIC needs {most} components to describe the density. Merged two by two, each time those "
-        "whose union makes the points' membership most certain, they become clusters. "
-    )
-    if merging.suggested is not None:
-        words += (
-            f"Entropy falls steeply down to {merging.suggested} clusters, and hardly beyond: "
-            "that is the elbow. "
-        )
-    return words + f"Shown: {step.n_clusters}. Click another number of clusters in the curve."
 
 
 def stepped(settings: HowManySettings, event: Mapping[str, Any]) -> HowManySettings:
