@@ -34,16 +34,19 @@ MAY_IMPORT["gmmlab.figures.layers"] = {
     *MAY_IMPORT["gmmlab.figures.plane"],
     "gmmlab.figures.plane",
 }
+MAY_IMPORT["gmmlab.figures.curves"] = {"gmmlab.figures.palette", "gmmlab.figures.figure"}
 for _subject in SUBJECTS:
     _study, _below = f"gmmlab.studies.{_subject}", MAY_IMPORT["gmmlab.studies.mixtures"]
     MAY_IMPORT[_study] = {*_below, "gmmlab.studies.mixtures"}
     MAY_IMPORT[f"gmmlab.figures.{_subject}"] = {
         *MAY_IMPORT["gmmlab.figures.layers"],
         "gmmlab.figures.layers",
+        "gmmlab.figures.curves",
         "gmmlab.settings",
         "gmmlab.data",
         _study,
     }
+MAY_IMPORT["gmmlab.figures.merging"] = MAY_IMPORT["gmmlab.figures.selection"]
 _SERVED = {*MAY_IMPORT["gmmlab.ui.shell"], "gmmlab.engine", "gmmlab.data", "gmmlab.studies"}
 _SERVED |= {"gmmlab.figures", "gmmlab.ui.shell"}
 MAY_IMPORT["gmmlab.ui.chart"] = _SERVED
@@ -187,7 +190,7 @@ def test_modules_of_ui_do_not_hide_the_standard_library():
         ("gmmlab.settings", "from gmmlab.engine.model.mixture import Mixture"),
         ("gmmlab.studies.clusters.study", "from gmmlab.figures import clusters"),
         ("gmmlab.studies.clusters.study", "from gmmlab.studies.selection import criteria"),
-        ("gmmlab.studies.mixtures.density", "from gmmlab.studies.clusters import study"),
+        ("gmmlab.studies.mixtures.projection", "from gmmlab.studies.clusters import study"),
         ("gmmlab.studies.clusters.study", "import plotly.graph_objects as go"),
         ("gmmlab.studies.new_subject.study", "import numpy as np"),
         ("gmmlab.figures.clusters", "from gmmlab.guide.scenes import CLUSTER_SCENES"),

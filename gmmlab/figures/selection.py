@@ -6,19 +6,16 @@ from collections.abc import Sequence
 import numpy as np
 
 from gmmlab.engine.model.covariance import COVARIANCE_TYPES
-from gmmlab.engine.model.mixture import Mixture
 from gmmlab.figures import palette
+from gmmlab.figures.curves import HEIGHT, marked_point, over_k
 from gmmlab.figures.figure import Figure, Trace, colorscale
 from gmmlab.figures.layers import Points, ellipses, layered, posteriors
-from gmmlab.figures.plane import Array, plane, window
+from gmmlab.figures.plane import plane, window
 from gmmlab.studies.selection.criteria import CRITERIA, best, one_standard_error
-from gmmlab.studies.selection.merging import LEAST_BRIDGE, Merging, Step
 from gmmlab.studies.selection.page import TYPES
 from gmmlab.studies.selection.plane import InThePlane
 from gmmlab.studies.selection.sweep import Cell
-from gmmlab.studies.selection.wording import step_words
 
-HEIGHT = 380
 # A covariance type, and with AIC beside BIC a criterion, keeps its colour, marker and dash.
 _TYPES = {name: place for place, name in enumerate(TYPES)}
 _CRITERIA = {"aic": 0, "bic": 1, "icl": 2, "held_out": 3}
@@ -58,7 +55,7 @@ def curves_figure(cells: Sequence[Cell], criteria: Sequence[str], chosen: Cell |
     if chosen is not None:
         traces += _ring(chosen, criteria)
     units = _units(criteria)
-    return _over_k(traces, units, f"{units} over K, {len(cells)} models.")
+    return over_k(traces, units, f"{units} over K, {len(cells)} models.")
 
 
 def map_figure(cells: Sequence[Cell], criterion: str, chosen: Cell | None) -> Figure:
@@ -110,7 +107,7 @@ def map_figure(cells: Sequence[Cell], criterion: str, chosen: Cell | None) -> Fi
         for cell in cells
         if (mark := _mark(cell, best(cells, criterion), chosen))
     ]
-    figure = _over_k([cold], "covariance", f"{_units([criterion])}, a map of {len(cells)} models.")
+    figure = over_k([cold], "covariance", f"{_units([criterion])}, a map of {len(cells)} models.")
     return figure.with_layout(annotations=marks, margin={"l": 78}, showlegend=False)
 
 
@@ -133,72 +130,6 @@ def fit_figure(seen: InThePlane) -> Figure:
         alt=f"A mixture with K = {K} on {len(X):,} points.",
         centers=mixture.means,
     ).with_layout(margin={"t": 12})
-
-
-def merged_figure(X: Array, mixture: Mixture, step: Step, columns: tuple[str, str]) -> Figure:
-    """The components of a mixture as so many clusters: one colour for all of one cluster."""
-    points = Points(X, step.labels, [palette.color(k) for k in range(step.n_clusters)])
-    shapes = [shape._replace(k=int(step.clusters[shape.k])) for shape in ellipses(mixture)]
-    return plane(
-        layered(points, shapes),
-        window(X, [shape.path for shape in shapes]),
-        columns,
-        height=HEIGHT,
-        alt=f"{mixture.n_components} components as {step.n_clusters} clusters.",
-    ).with_layout(margin={"t": 12})
-
-
-def entropy_figure(merging: Merging, shown: int) -> Figure:
-    """What was judged to be one or not, merge by merge, from K clusters down to one.
-
-    A number of clusters is as high as the density between the two whose merge led to it, a share of
-    the lower summit: the start, which merged nothing, is at the top. Below the line is a valley.
-    """
-    steps = merging.steps[::-1]
-    heights = {s.n_clusters: 1.0 if s.merged is None else s.bridge for s in steps}
-    symbols, color = ["x" if s.crossing else "circle" for s in steps], palette.color(0)
-    curve: Trace = {
-        "type": "scatter",
-        "x": list(heights),
-        "y": list(heights.values()),
-        "mode": "lines+markers",
-        "marker": {"size": 9, "color": color, "symbol": symbols},
-        "line": {"color": color},
-        "customdata": [[K, 0] for K in heights],
-        "text": ["<br>".join(step_words(s)) for s in steps],
-        "hovertemplate": "%{text}<extra></extra>",
-        "showlegend": False,
-    }
-    marks = [(merging.suggested, "star", "suggested", 17), (shown, "circle-open", "shown", 20)]
-    points = [
-        _point(K, heights[K], symbol, name, size)
-        for K, symbol, name, size in marks
-        if K is not None
-    ]
-    alt = f"The density between the two clusters merged last, for 1 to {len(steps)} clusters."
-    line = {"dash": "dash", "width": 1.5, "color": palette.color(1)}
-    limit = {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "line": line}
-    figure = _over_k([curve, *points], "density between the merged", alt, "number of clusters")
-    return figure.with_layout(
-        shapes=[{**limit, "y0": LEAST_BRIDGE, "y1": LEAST_BRIDGE}],
-        xaxis={"range": [0.5, len(steps) + 0.5], "tick0": 1, "dtick": -(-len(steps) // 12)},
-        yaxis={"range": [-0.06, 1.08], "tickformat": ".0%"},
-    )
-
-
-def _over_k(traces: list[Trace], y: str, alt: str, x: str = "components K") -> Figure:
-    axis = {"zeroline": False, "title_standoff": 6}
-    layout = {
-        "height": HEIGHT,
-        "margin": {"l": 66, "r": 12, "t": 44, "b": 44},
-        "xaxis": {**axis, "title": {"text": x}, "nticks": 12},
-        "yaxis": {**axis, "title": {"text": y}, "nticks": 7},
-        "legend": {"orientation": "h", "yref": "container", "y": 1, "yanchor": "top", "x": 0},
-        "hovermode": "closest",
-        "dragmode": "pan",
-        "meta": {"alt": alt},
-    }
-    return Figure(traces, layout)
 
 
 def _curve(cells: Sequence[Cell], criterion: str, name: str, style: int, dash: int) -> Trace:
@@ -254,7 +185,9 @@ def _best(cells: Sequence[Cell], criterion: str) -> list[Trace]:
     if criterion == "held_out":
         found.append((one_standard_error(cells), "diamond-open", "simplest within 1 s.e.", 15))
     return [
-        _point(cell.n_components, cell.value(criterion), symbol, f"{name}: {_name(cell)}", size)
+        marked_point(
+            cell.n_components, cell.value(criterion), symbol, f"{name}: {_name(cell)}", size
+        )
         for cell, symbol, name, size in found
         if cell is not None
     ]
@@ -262,17 +195,11 @@ def _best(cells: Sequence[Cell], criterion: str) -> list[Trace]:
 
 def _ring(cell: Cell, criteria: Sequence[str]) -> list[Trace]:
     return [
-        _point(cell.n_components, value, "circle-open", "shown beside", 20)
+        marked_point(cell.n_components, value, "circle-open", "shown beside", 20)
         | {"showlegend": place == 0}
         for place, criterion in enumerate(criteria)
         if (value := cell.value(criterion)) is not None
     ]
-
-
-def _point(x: float, y: float | None, symbol: str, name: str, size: int) -> Trace:
-    marker = {"symbol": symbol, "size": size, "color": "#e0004d", "line": {"width": 2}}
-    at = {"x": [x], "y": [y], "mode": "markers", "marker": marker}
-    return {"type": "scatter", **at, "name": name, "hoverinfo": "skip"}
 
 
 def _mark(cell: Cell, top: Cell | None, chosen: Cell | None) -> str:

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from gmmlab.data.points.datasets import load
+from gmmlab.figures import merging as merging_module
 from gmmlab.figures import selection
 from gmmlab.studies.selection.criteria import best
 from gmmlab.studies.selection.merging import LEAST_BRIDGE, merge
@@ -12,6 +13,7 @@ from gmmlab.studies.selection.sweep import Cell, Rows, sweep
 from tests.figures.validated import Validated
 
 figures = Validated(selection)
+merging_figures = Validated(merging_module)
 
 X = load("moons").X
 
@@ -71,14 +73,14 @@ def test_a_merged_picture_has_a_colour_for_each_cluster(cells):
     merging = merge(found.fit, X)
     points, mixture, _, names = in_the_plane(found, Rows(X, ("x", "y")))
     for step in merging.steps:
-        figure = figures.merged_figure(points, mixture, step, names)
+        figure = merging_figures.merged_figure(points, mixture, step, names)
         colors = {t.marker.color for t in figure.data if t.mode == "markers"}
         assert len(colors) == len(np.unique(step.labels))
 
 
 def test_the_axis_that_is_drawn_is_the_one_that_is_judged(cells):
     merging = merge(best(cells, "bic").fit, X)
-    figure = figures.entropy_figure(merging, 1)
+    figure = merging_figures.bridges_figure(merging, 1)
     curve = figure.data[0]
     assert list(curve.x) == sorted(step.n_clusters for step in merging.steps)
     heights = dict(zip(curve.x, curve.y, strict=True))

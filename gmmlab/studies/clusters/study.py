@@ -9,7 +9,7 @@ from sklearn.metrics import adjusted_rand_score
 from gmmlab.compute.questions import costs, digest_of
 from gmmlab.data.points.datasets import Dataset
 from gmmlab.engine.arrays import Array, Labels
-from gmmlab.engine.kmeans.kmeans import KMeansFit, fit_kmeans, nearest_centers
+from gmmlab.engine.kmeans.kmeans import KMeansFit, fit_kmeans
 from gmmlab.engine.result import Fit
 from gmmlab.studies.mixtures.model import (
     ModelSettings,
@@ -136,8 +136,7 @@ def regions(
     x = np.linspace(box[0], box[1], resolution)
     y = np.linspace(box[2], box[3], resolution)
     nodes = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
-    frame = result.gmm.frame
-    by_kmeans = nearest_centers(frame.into(nodes), frame.into(result.kmeans.centers))
-    by_gmm = result.gmm.responsibilities(nodes).argmax(axis=1)
+    by_kmeans = result.kmeans.predict(nodes)
+    by_gmm = result.gmm.predict(nodes)
     shape = (resolution, resolution)
     return x, y, by_kmeans.reshape(shape), by_gmm.reshape(shape)

@@ -24,8 +24,8 @@ from gmmlab.studies.density.surface import (
     surface,
 )
 from gmmlab.studies.mixtures.cross_validation import HeldOut
-from gmmlab.studies.mixtures.density import log_density, marginal, sampled
 from gmmlab.studies.mixtures.model import ModelSettings, fitted, seconds_for, usable_components
+from gmmlab.studies.mixtures.projection import marginal
 
 RESOLUTION = 150  # nodes of the grid on each axis
 _ALONG = 300  # places along each axis
@@ -154,7 +154,7 @@ def mixture(dataset: Dataset, n_components: int, model: ModelSettings) -> Lens:
             "their high density is an artefact.",
         )
     rough = surface(found, box_of(X), (_ROUGH, _ROUGH))
-    return Lens(f"Mixture, K = {K}", found, log_density(found, X), rough, notes)
+    return Lens(f"Mixture, K = {K}", found, found.score_samples(X), rough, notes)
 
 
 @costs(lambda dataset: 0.02 + 1e-4 * min(len(dataset.X), _MOST_FOR_KERNELS))
@@ -170,7 +170,7 @@ def kernels(dataset: Dataset) -> Lens | str:
         notes = (f"The kernel estimate is made of {len(few):,} random points.",)
     title = f"Kernel estimate, bandwidth {found.bandwidth:.3g}"
     rough = surface(found, box_of(dataset.X), (_ROUGH, _ROUGH))
-    return Lens(title, found, found.log_density(few), rough, notes)
+    return Lens(title, found, found.score_samples(few), rough, notes)
 
 
 def _grid_seconds(lens: Lens, box: Box, resolution: int = RESOLUTION) -> float:
@@ -191,9 +191,8 @@ def seen(lens: Lens, box: Box, resolution: int = RESOLUTION) -> Seen:
 def new_points(lens: Lens, n: int, seed: int) -> Array:
     """`n` new points from a model, (n, 2)."""
     if isinstance(lens.model, Fit):
-        return sampled(lens.model, n, seed)[0]
-    points = lens.model.tree.sample(n, random_state=seed)
-    return lens.model.frame.out_of(points)
+        return lens.model.sample(n, seed)[0]
+    return lens.model.sample(n, seed)
 
 
 def rival_question(model: DensityModel) -> ModelSettings:
@@ -241,7 +240,7 @@ def _marginal(model: Fit | KernelEstimate, axis: int, places: Array) -> Array:
     if isinstance(model, Fit):
         return marginal(model.mixture, axis).score_samples(places[:, None])
     # A Gaussian bump's shadow is a Gaussian bump.
-    data = model.frame.out_of(np.asarray(model.tree.tree_.data))[:, [axis]]
+    data = model.points[:, [axis]]
     n = len(data)
     bumps = Mixture(np.full(n, 1 / n), data, np.full((n, 1, 1), model.bandwidth**2), "full")
     return bumps.score_samples(places[:, None])

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from numpy.typing import ArrayLike
@@ -11,7 +10,6 @@ from gmmlab.engine.arrays import Array, as_points
 from gmmlab.engine.em import fit
 from gmmlab.studies.density.kernels import kernel_estimate
 from gmmlab.studies.mixtures.cross_validation import HeldOut, LogDensity, held_out
-from gmmlab.studies.mixtures.density import log_density
 
 N_FOLDS = 5
 
@@ -62,15 +60,14 @@ def mixture_held_out(
     """A mixture's score on points (n, d); a sentence where a fold could not be learned from."""
 
     def learn(seen: Array) -> LogDensity:
-        found = fit(seen, n_components, covariance_type, seed=seed, **options)
-        return partial(log_density, found)
+        return fit(seen, n_components, covariance_type, seed=seed, **options).score_samples
 
     return _scored(X, learn, n_folds, seed)
 
 
 def kernels_held_out(X: ArrayLike, *, n_folds: int = N_FOLDS, seed: int = 0) -> HeldOut | str:
     """A kernel estimate's score; its bandwidth is chosen anew within each fold."""
-    return _scored(X, lambda seen: kernel_estimate(seen).log_density, n_folds, seed)
+    return _scored(X, lambda seen: kernel_estimate(seen).score_samples, n_folds, seed)
 
 
 def _scored(

@@ -13,17 +13,15 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from gmmlab.compute.threads import threads_for
+from gmmlab.compute.threads import alone, threads_for
 from gmmlab.engine.arrays import Array, Labels
 from gmmlab.engine.kmeans.quantize import Weighted, nearest
-from gmmlab.engine.model.frame import Frame
 from gmmlab.engine.result import Fit
-from gmmlab.engine.step.chunks import Slice, chunk_length
-from gmmlab.engine.step.kernels import normalize
-from gmmlab.engine.step.steps import log_joint
 from gmmlab.studies.recolour.color_histogram import ColorHistogram, color_histogram
 from gmmlab.studies.recolour.color_model import ColorModel, color_model
 from gmmlab.studies.recolour.color_space import SPACES, Bytes, ColorSpace
+
+_PIECE = 8192  # colours whose responsibilities exist at one time
 
 
 @dataclass(frozen=True, eq=False)
@@ -191,19 +189,17 @@ def _by_mixture(
     points: Weighted, found: Fit, blended_in: ColorSpace | None
 ) -> tuple[NDArray[np.uint8], Bytes | None]:
     """The most probable component of every point (n,), and the mean colours (n, 3) if asked for."""
+    if blended_in is None:
+        return found.predict(points.points).astype(np.uint8), None
     places = np.empty(len(points), dtype=np.uint8)
-    blend = None if blended_in is None else np.empty((len(points), 3), dtype=np.uint8)
-    frame: Frame = found.frame
-    length = chunk_length(found.mixture.n_components)
-    pieces = [slice(first, first + length) for first in range(0, len(points), length)]
+    blend = np.empty((len(points), 3), dtype=np.uint8)
+    pieces = [slice(i, i + _PIECE) for i in range(0, len(points), _PIECE)]
 
     def work(piece: slice) -> None:
-        chunk = Slice(points.points[piece].astype(np.float64), None, frame).ready()
-        joint = log_joint(found.framed, chunk)
-        places[piece] = joint.argmax(axis=0)
-        if blend is not None and blended_in is not None:
-            normalize(joint, None)
-            blend[piece] = blended_in.out_of(joint.T @ found.mixture.means)
+        with alone():
+            responsibilities = found.responsibilities(points.points[piece])
+        places[piece] = responsibilities.argmax(axis=1)
+        blend[piece] = blended_in.out_of(responsibilities @ found.mixture.means)
 
     with threads_for(len(pieces)) as executor:
         for _ in executor.map(work, pieces):

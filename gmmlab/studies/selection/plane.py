@@ -7,7 +7,7 @@ import numpy as np
 from gmmlab.compute.questions import costs
 from gmmlab.engine.arrays import Array
 from gmmlab.engine.model.mixture import Mixture
-from gmmlab.studies.mixtures.density import projected
+from gmmlab.studies.mixtures.projection import projected
 from gmmlab.studies.selection.merging import Merging, merge
 from gmmlab.studies.selection.sweep import Cell, Rows
 

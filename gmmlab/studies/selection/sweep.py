@@ -29,11 +29,7 @@ from gmmlab.engine.arrays import Array, as_points
 from gmmlab.engine.em import fit
 from gmmlab.engine.model.covariance import covariance_family
 from gmmlab.engine.result import Fit
-from gmmlab.engine.step.chunks import Chunk
-from gmmlab.engine.step.kernels import normalize
-from gmmlab.engine.step.steps import log_joint
 from gmmlab.studies.mixtures.cross_validation import LogDensity, held_out
-from gmmlab.studies.mixtures.density import log_density
 
 Key = tuple[int, str]  # K and covariance type
 
@@ -217,7 +213,7 @@ def _cell(points: Array, method: Method, key: Key, watch: Callable[[], None] | N
 
     def learn(seen: Array) -> LogDensity:
         look = None if watch is None else lambda *_: watch()
-        return partial(log_density, fit(seen, K, covariance_type, watch=look, **method.options))
+        return fit(seen, K, covariance_type, watch=look, **method.options).score_samples
 
     # A look after every iteration takes a thirtieth of the time: only where there is a reason.
     noted = note if watch is not None or method.n_init > 1 else None
@@ -237,18 +233,16 @@ def _cell(points: Array, method: Method, key: Key, watch: Callable[[], None] | N
 
 def _judged(found: Fit, points: Array) -> Cell:
     """The cell of a fit, without held-out likelihood."""
-    framed = Chunk(np.ascontiguousarray(found.frame.into(points).T))
-    shares = log_joint(found.framed, framed)  # (K, n), responsibilities in a moment
-    normalize(shares, None)
+    responsibilities = found.responsibilities(points)
     return Cell(
         found.mixture.n_components,
         found.mixture.covariance_type,
         aic=float(found.aic),
         bic=float(found.bic),
-        icl=float(found.bic - 2 * np.log(shares.max(axis=0)).sum()),
+        icl=float(found.bic - 2 * np.log(responsibilities.max(axis=1)).sum()),
         problem=_doubt(found),
         fit=found,
-        entropy=float(entr(shares).sum()),
+        entropy=float(entr(responsibilities).sum()),
     )
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from gmmlab.figures import selection as figures
+from gmmlab.figures import merging as figures
 from gmmlab.studies.selection import page as how_many
 from gmmlab.studies.selection import plane
 from gmmlab.studies.selection.criteria import best
@@ -19,7 +19,7 @@ from gmmlab.ui.shell.asking import ask
 def components_as_clusters(
     address: Address[Any], settings: HowManySettings, cells: Sequence[Cell], given: Rows
 ) -> None:
-    """The entropy of every clustering of BIC's components, and the picture of one."""
+    """What was judged of every merge of BIC's components, and the picture of one."""
     base = best(cells, "bic")
     if base is None or base.fit is None or base.n_components == 1:
         return
@@ -33,7 +33,7 @@ def components_as_clusters(
 
     left, right = st.columns([2, 3], gap="medium")
     with left:
-        chart(figures.entropy_figure(merged, step.n_clusters), "entropy", picked=choose)
+        chart(figures.bridges_figure(merged, step.n_clusters), "entropy", picked=choose)
     with right:
         seen = ask(plane.in_the_plane, base, given)
         figure = figures.merged_figure(seen.points, seen.mixture, step, seen.columns)
