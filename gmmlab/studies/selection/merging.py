@@ -175,8 +175,9 @@ class _Clusters:
         if self.terrain is None or self.points is None:
             return _Verdict()
         gain, smaller = self.gains[i, j], self.terrain.smaller(i, j) * len(self.points)
-        doubt, bridge = float(gain / smaller), float(self.terrain.bridges[i, j])
-        if bridge < LEAST_BRIDGE or doubt >= LEAST_DOUBT or gain <= 0:
+        doubt = float(gain / smaller) if smaller > 0 else 0.0
+        bridge = float(self.terrain.bridges[i, j])
+        if bridge < LEAST_BRIDGE or not 0 < doubt < LEAST_DOUBT:
             return _Verdict(doubt, bridge)
         doubts = self.entropies[i] + self.entropies[j]
         doubts -= _entropies(self.shares[i] + self.shares[j])
