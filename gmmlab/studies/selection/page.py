@@ -11,7 +11,6 @@ from gmmlab.studies.mixtures.model import MAX_ITER, STARTS
 from gmmlab.studies.selection.criteria import CRITERIA, best
 from gmmlab.studies.selection.merging import Merging, Step
 from gmmlab.studies.selection.sweep import Cell, Key, Method
-from gmmlab.studies.selection.wording import merging_words as merging_words
 
 TYPES = ("full", "tied", "diag", "spherical")  # as pictures number them
 

@@ -11,6 +11,7 @@ from gmmlab.studies.selection import plane
 from gmmlab.studies.selection.criteria import best
 from gmmlab.studies.selection.page import HowManySettings
 from gmmlab.studies.selection.sweep import Cell, Rows
+from gmmlab.studies.selection.wording import merging_words
 from gmmlab.ui.chart.chart import chart
 from gmmlab.ui.shell.address import Address
 from gmmlab.ui.shell.asking import ask
@@ -26,14 +27,14 @@ def components_as_clusters(
     st.subheader("Components are not clusters")
     merged = ask(plane.merged, base, given, words="Merging components")
     step = how_many.shown_step(merged, settings.view.n_clusters)
-    st.caption(how_many.merging_words(merged, step))
+    st.caption(merging_words(merged, step))
 
     def choose(event: Any) -> None:
         address.put(how_many.stepped(address.current, event))
 
     left, right = st.columns([2, 3], gap="medium")
     with left:
-        chart(figures.bridges_figure(merged, step.n_clusters), "entropy", picked=choose)
+        chart(figures.bridges_figure(merged, step.n_clusters), "merges", picked=choose)
     with right:
         seen = ask(plane.in_the_plane, base, given)
         figure = figures.merged_figure(seen.points, seen.mixture, step, seen.columns)

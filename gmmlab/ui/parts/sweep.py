@@ -81,7 +81,7 @@ def open_elsewhere(settings: HowManySettings, chosen: Cell) -> None:
         "init": model.init,
         "n_init": model.n_init,
         "seed": model.seed,
-        "tolerance": "1e-3",
+        "tolerance": model.tolerance,
     }
     clusters, density = st.columns(2, gap="small")
     # The Clusters page has a slider up to 20.
