@@ -8,7 +8,7 @@ from time import sleep
 
 import gmmlab
 from gmmlab.compute.cores import limit_blas
-from gmmlab.ui.shell.asking import open_desk
+from gmmlab.ui.shell.desk import open_desk
 
 _WORKERS = ("gmmlab.studies",)  # the packages whose modules the workers import
 _NO_MODULE_OF_THE_SERVER = "gmmlab.compute.nursery"  # a program of its own

@@ -6,29 +6,32 @@ from gmmlab.compute.desk import Desk
 from gmmlab.compute.questions import Answers, Question
 from gmmlab.ui import server
 from gmmlab.ui.shell import asking
+from gmmlab.ui.shell import desk as desk_module
+from gmmlab.ui.shell.desk import open_desk
 
 
 @pytest.fixture(scope="session", autouse=True)
 def workers():
     """Processes that answer, as the server has them."""
-    asking.open_desk(*server.workers_import())
+    open_desk(*server.workers_import())
     yield
-    if (pool := asking.desk().pool) is not None:
+    if (pool := desk_module.desk().pool) is not None:
         pool.close()
 
 
 @pytest.fixture(autouse=True)
 def nothing_is_known():
     """Every test asks anew."""
-    asking.desk().answers.clear()
-    asking.desk().passing.clear()
+    desk_module.desk().answers.clear()
+    desk_module.desk().passing.clear()
 
 
 @pytest.fixture
 def at_once(monkeypatch):
     """A desk that answers everything in this process, before the page goes on."""
     desk = Desk(None, Answers(1000, 1 << 30), Answers(10, 1 << 20))
-    monkeypatch.setattr(asking, "desk", lambda: desk)
+    for module in (asking, desk_module):
+        monkeypatch.setattr(module, "desk", lambda: desk)
     return desk
 
 

@@ -14,8 +14,8 @@ from gmmlab.studies.recolour.page import RecolorSettings
 from gmmlab.studies.recolour.photo import Photo
 from gmmlab.ui.inputs.uploads import upload
 from gmmlab.ui.shell.address import Address
-from gmmlab.ui.shell.asking import answer
 from gmmlab.ui.shell.controls import control
+from gmmlab.ui.shell.desk import answer
 from gmmlab.ui.shell.workbench import workbench
 
 _OWN = "photo of this session"

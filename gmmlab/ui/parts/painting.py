@@ -26,7 +26,8 @@ from gmmlab.studies.recolour.recolor import psnr
 from gmmlab.studies.recolour.study import Facts, Shown
 from gmmlab.ui.chart.chart import chart
 from gmmlab.ui.chart.pictures import swatches, wipe
-from gmmlab.ui.shell.asking import Answered, answer, ask, follow
+from gmmlab.ui.shell.asking import Answered, ask, follow
+from gmmlab.ui.shell.desk import answer
 
 _AT_REST = 0.8  # seconds in which nothing is changed, before work that is only about figures
 

@@ -5,31 +5,25 @@ The rest is worked on by other processes, with progress, time left and Cancel on
 on anything else ends the wait, and work that the next run does not ask for again ends with it.
 """
 
-from collections.abc import Callable, Hashable, Sequence
-from functools import cache
-from threading import Thread
-from time import sleep
+from collections.abc import Callable, Sequence
+from time import monotonic, sleep
 from typing import Any, NamedTuple
 
 import streamlit as st
-from streamlit.runtime import exists as runtime_exists
-from streamlit.runtime import get_instance
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from gmmlab.compute.desk import Desk, NoAnswer, Series
-from gmmlab.compute.pool import Pool, processes_exist
-from gmmlab.compute.questions import Answers, Question, digest_of
+from gmmlab.compute.desk import NoAnswer, Series
+from gmmlab.compute.questions import Question, digest_of
 from gmmlab.ui.shell.address import run_again, unfinished
+from gmmlab.ui.shell.desk import desk
 
 _SESSION = "questions of this session"
 _MISSING = object()
 _WITHOUT_A_WORD = 0.35  # seconds of waiting before anything is said of it
 _LOOK = 0.05  # seconds between two looks at whether something was clicked
-_AGAIN = 0.4  # seconds after which a page shows what came meanwhile
-_FOR_A_CALLBACK = 120.0  # seconds that a download may take, its time in the queue included
-_ROUND = 1.0  # seconds between two looks at which visitors are still there
-
-_WORKERS_IMPORT: list[str] = []
+_AGAIN = 0.4  # seconds after which a page shows what came meanwhile, if anything did
+_AT_LEAST = 2.0  # seconds after which it is run again all the same: the time left has changed
+_TELLING = 0.5  # seconds between two steps of a bar
 
 
 class Answered(NamedTuple):
@@ -38,23 +32,6 @@ class Answered(NamedTuple):
     places: list[int]
     answers: list[Any]
     running: bool
-
-
-@cache
-def desk() -> Desk:
-    """The desk of this server."""
-    pool = Pool(preload=_WORKERS_IMPORT) if processes_exist() else None
-    # The answers of all visitors, and those about strokes that are still being drawn.
-    found = Desk(pool, Answers(2_000, 300 << 20), Answers(12, 20 << 20))
-    Thread(target=_look_who_is_here, args=(found,), daemon=True, name="gmmlab-presence").start()
-    return found
-
-
-def open_desk(*workers_import: str) -> None:
-    """Have the processes that answer made ready now; they import these modules before any work."""
-    _WORKERS_IMPORT[:] = workers_import
-    if (pool := desk().pool) is not None:
-        pool.warm()
 
 
 def ask(function: Callable[..., Any], *arguments: Any, words: str = "Computing") -> Any:
@@ -77,20 +54,6 @@ def ask(function: Callable[..., Any], *arguments: Any, words: str = "Computing")
         st.stop()
     if found is _MISSING:  # it was given up meanwhile
         run_again()
-    return found
-
-
-def answer(function: Callable[..., Any], *arguments: Any) -> Any:
-    """The same for callbacks and downloads, which draw nothing: NoAnswer says why there is none."""
-    question = Question(function, arguments)
-    found = desk().known(question, _MISSING)
-    if found is _MISSING and desk().pool is None:
-        found = desk().here(question)
-    if found is _MISSING:
-        desk().begin([question], None).wait(_FOR_A_CALLBACK)
-        found = desk().known(question, _MISSING)
-    if found is _MISSING:
-        raise NoAnswer("This took too long and was given up. Try again in a moment.")
     return found
 
 
@@ -134,10 +97,12 @@ def linger(*found: Answered) -> None:
         return
     mine = _mine()
     mine.leave_what_was_not_asked()
-    for _ in range(round(_AGAIN / _LOOK)):
+    shown, began = mine.n_done, monotonic()
+    while (waited := monotonic() - began) < _AT_LEAST:
         sleep(_LOOK)
         st.session_state.get("a click ends the run here")
-        if not any(series.running for series in mine.series.values()):
+        # Each run costs the server as much as a click: only when there is something to show.
+        if not mine.is_waiting or (mine.n_done > shown and waited > _AGAIN):
             break
     run_again()
 
@@ -175,6 +140,16 @@ class _Session:
             series = self.series[name] = desk().begin(questions, visitor, after)
             self._functions[name] = function
         return series
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether answers are still to come."""
+        return any(series.running for series in self.series.values())
+
+    @property
+    def n_done(self) -> int:
+        """How many answers have come."""
+        return sum(series.n_done for series in self.series.values())
 
     def leave_what_was_not_asked(self) -> None:
         """Leave the series that this run of the page did not ask for."""
@@ -230,11 +205,13 @@ def _wait_for(question: Question, words: str) -> None:
         st.stop()
     series = _mine().waiting_for(name, [question])
     place = bar = None
+    told = 0.0
     while not series.wait(_LOOK):
         st.session_state.get("a click ends the run here")
-        if bar is not None:
+        if bar is not None and series.elapsed - told > _TELLING:
+            told = series.elapsed
             bar.progress(_share(series), _in_words(words, series))
-        elif series.elapsed > _WITHOUT_A_WORD:
+        elif bar is None and series.elapsed > _WITHOUT_A_WORD:
             place = st.empty()
             with place.container():
                 bar = _bar(name, series, words, _share(series))
@@ -281,15 +258,3 @@ def _say_why_not(problem: Exception, questions: Sequence[Question]) -> None:
     note, button = st.columns([5, 1], vertical_alignment="center")
     note.error(str(problem))
     button.button("Try again", key=f"again {_name_of(questions)}", on_click=try_again)
-
-
-def _look_who_is_here(watched: Desk) -> None:
-    """Once a second, end what is worked on for visitors who closed their page."""
-    while True:
-        sleep(_ROUND)
-        if runtime_exists():
-            watched.leave_all(_is_here)
-
-
-def _is_here(visitor: Hashable) -> bool:
-    return visitor is None or get_instance().is_active_session(str(visitor))
