@@ -9,11 +9,14 @@ from starlette.middleware import Middleware
 
 from gmmlab.ui import server
 from gmmlab.ui.chart import assets
-from gmmlab.ui.shell.security import SecurityHeaders
+from gmmlab.ui.shell.security import Gate, SecurityHeaders, files_of_session
 
 server.make_ready()
 app = st.App(
     "gmmlab/ui/site.py",
     routes=assets.routes(),
-    middleware=[Middleware(SecurityHeaders, preload=assets.address("plotly.js"))],
+    middleware=[
+        Middleware(SecurityHeaders, preload=assets.address("plotly.js")),
+        Middleware(Gate, n_files=files_of_session),
+    ],
 )

@@ -18,6 +18,7 @@ from gmmlab.ui.parts.tables import table
 from gmmlab.ui.shell.address import Address
 from gmmlab.ui.shell.asking import ask, linger
 from gmmlab.ui.shell.scenes import scenes
+from gmmlab.ui.shell.words import plain
 
 address = Address("how_many", how_many.HowManySettings)
 settings = point_bench(address)
@@ -57,7 +58,7 @@ if chosen is not None and chosen.fit is not None:
     seen = ask(plane.in_the_plane, chosen, given)
     with right:
         chart(figures.fit_figure(seen), "fit", keep=(settings.data, settings.columns))
-        st.caption(how_many.caption(chosen, given.names))
+        st.caption(how_many.caption(chosen, [plain(name) for name in given.names]))
         open_elsewhere(settings, chosen)
 for sentence in criteria.explanation(cells):
     st.markdown(f"- {sentence}")

@@ -25,7 +25,9 @@ def code_of(centers: Array) -> str:
 
 
 def moved(centers: Array, index: int, x: float, y: float) -> str:
-    """The code of these centres with one of them at (x, y)."""
+    """The code of these centres with one of them at (x, y); ValueError if it cannot be there."""
+    if not (0 <= index < len(centers) and abs(x) < _LARGEST and abs(y) < _LARGEST):
+        raise ValueError("a place among the points")
     changed = np.array(centers, dtype=float)
     changed[index] = x, y
     return code_of(changed)

@@ -17,6 +17,7 @@ Packed = NDArray[np.uint32]  # red · 2¹⁶ + green · 2⁸ + blue
 # Above so many distinct colours a mixture is fitted to a histogram of 7 bits a channel.
 MANY_COLORS = 1_000_000
 _ROWS_AT_ONCE = 1 << 18  # pixels
+_MANY_PIXELS = 1 << 22  # beyond, pixels are counted into a bin for each colour there is
 _FEW = 4096
 
 
@@ -121,20 +122,44 @@ def color_histogram(image: Image.Image) -> ColorHistogram:
     values = np.asarray(image)
     alpha = np.ascontiguousarray(values[:, :, 3]) if image.mode == "RGBA" else None
     pixels = values[:, :, :3]
+    seen = None if alpha is None or not alpha.any() else alpha > 0
+    return ColorHistogram(pixels, alpha, *_counted(pixels, seen))
+
+
+def _counted(pixels: Bytes, seen: NDArray[np.bool_] | None) -> tuple[Packed, NDArray[np.int64]]:
+    """The distinct colours of the pixels that are `seen` (all if None), ascending, and counts."""
     height, width = pixels.shape[:2]
+    if height * width > _MANY_PIXELS:
+        return _counted_by_bins(pixels, seen)
     packed = np.empty((height, width), dtype=np.uint32)
 
     def work(rows: slice) -> None:
         packed[rows] = _packed(pixels[rows])
 
     _on_rows(work, height, width)
-    seen = packed.ravel() if alpha is None or not alpha.any() else packed[alpha > 0]
-    seen.sort()
-    first = np.empty(len(seen), dtype=bool)
+    found = packed.ravel() if seen is None else packed[seen]
+    found.sort()
+    first = np.empty(len(found), dtype=bool)
     first[0] = True
-    np.not_equal(seen[1:], seen[:-1], out=first[1:])
+    np.not_equal(found[1:], found[:-1], out=first[1:])
     places = np.flatnonzero(first)
-    return ColorHistogram(pixels, alpha, seen[places], np.diff(places, append=len(seen)))
+    return found[places], np.diff(places, append=len(found))
+
+
+def _counted_by_bins(
+    pixels: Bytes, seen: NDArray[np.bool_] | None
+) -> tuple[Packed, NDArray[np.int64]]:
+    """The same with a bin for each colour there is: of many pixels, less memory than they take."""
+    counts = np.zeros(1 << 24, dtype=np.int32)
+    step = max(1, _MANY_PIXELS // pixels.shape[1])
+    for first in range(0, len(pixels), step):
+        rows = slice(first, first + step)
+        packed = _packed(pixels[rows])
+        counts += np.bincount(
+            packed.ravel() if seen is None else packed[seen[rows]], minlength=len(counts)
+        ).astype(np.int32)
+    packed = np.flatnonzero(counts).astype(np.uint32)
+    return packed, counts[packed].astype(np.int64)
 
 
 def unpacked(packed: Packed) -> Bytes:
@@ -160,7 +185,12 @@ def _on_rows(work: Callable[[slice], None], height: int, width: int) -> None:
 
 
 def _levels(packed: Packed, finest: Weighted) -> tuple[Weighted, ...]:
-    """From coarse to fine; a level is left out if it has hardly fewer points than the next."""
+    """From coarse to fine; a level is left out if it has hardly fewer points than the next.
+
+    Of very many colours, the finest level is a histogram of 7 bits a channel.
+    """
+    if len(finest) > 4 * MANY_COLORS:
+        finest = _binned(packed, finest, 8, 7)[1]
     found = [finest]
     if len(finest) > _FEW:
         for level in _coarser(packed, finest):

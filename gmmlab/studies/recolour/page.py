@@ -30,7 +30,11 @@ def edits_of(code: str) -> dict[int, str]:
 
 
 def edited(code: str, place: int, color: str) -> str:
-    """The code with one more change, `color` as #rrggbb; the oldest give way to the newest."""
+    """The code with one more change, `color` as #rrggbb; the oldest give way to the newest.
+
+    Raises ValueError for a place or a colour that no palette has.
+    """
+    edits_of(f"{place}-{color[1:].lower()}")
     found = {p: c for p, c in edits_of(code).items() if p != place} | {place: color[1:].lower()}
     return "_".join(f"{p}-{c}" for p, c in list(found.items())[-_MOST_EDITS:])
 

@@ -21,6 +21,7 @@ from gmmlab.studies.recolour.color_histogram import ColorHistogram, color_histog
 from gmmlab.studies.recolour.color_model import ColorModel, color_model
 from gmmlab.studies.recolour.color_space import SPACES, Bytes, ColorSpace
 
+_AT_ONCE = 1 << 20  # colours whose errors exist at one time
 _PIECE = 8192  # colours whose responsibilities exist at one time
 
 
@@ -136,11 +137,15 @@ def assign(counted: ColorHistogram, model: ColorModel) -> Assigned:
         places = nearest(points.points, exact).astype(np.uint8)
     else:
         places, blend = _by_mixture(points, model.fit, color_space if model.soft else None)
-    shown = model.palette[places] if blend is None else blend
-    lost = ((counted.colors.astype(np.int32) - shown) ** 2).sum(axis=1) @ counted.counts
+    lost = 0
+    for first in range(0, len(places), _AT_ONCE):
+        piece = slice(first, first + _AT_ONCE)
+        shown = model.palette[places[piece]] if blend is None else blend[piece]
+        apart = (counted.colors[piece].astype(np.int32) - shown) ** 2
+        lost += int(apart.sum(axis=1) @ counted.counts[piece])
     masses = np.bincount(places, counted.counts, len(model.palette))
     n = counted.n_visible
-    return Assigned(counted, model, places, blend, masses / n, float(lost) / (3 * n))
+    return Assigned(counted, model, places, blend, masses / n, lost / (3 * n))
 
 
 def repaint(labels: NDArray[np.uint8], palette: Bytes, alpha: Bytes | None = None) -> Image.Image:

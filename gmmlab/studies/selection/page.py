@@ -1,6 +1,7 @@
 """The page "How many components?": which cells of K × covariance type are wanted, of which data."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,6 +14,10 @@ from gmmlab.studies.selection.merging import Merging, Step
 from gmmlab.studies.selection.sweep import Cell, Key, Method
 
 TYPES = ("full", "tied", "diag", "spherical")  # as pictures number them
+
+
+# A table has at most 200 columns, whose names are cut to 60 characters, each perhaps escaped.
+_MOST_NAMES = 200 * (2 * 60 + 1)
 
 
 @dataclass(frozen=True)
@@ -111,7 +116,7 @@ class HowManySettings:
         "",
         label="Further columns",
         help="Columns of your table that take part besides the two that are shown.",
-        max_length=600,
+        max_length=_MOST_NAMES,
     )
     model: SweepSettings = section(SweepSettings)
     view: HowManyView = section(HowManyView)
@@ -126,8 +131,14 @@ def cell_of(code: str) -> Key:
 
 
 def further(columns: str) -> Iterator[str]:
-    """The names that the text of "further columns" holds, one a line of it."""
-    return (name for name in columns.split("|") if name)
+    """The names that the text of "further columns" holds: see `together`."""
+    names = re.findall(r"(?:[^|\\]|\\.)+", columns)
+    return (re.sub(r"\\(.)", r"\1", name) for name in names)
+
+
+def together(names: Iterable[str]) -> str:
+    """Names as the text of "further columns": parted by |, with a \\ before one of their own."""
+    return "|".join(re.sub(r"([|\\])", r"\\\1", name) for name in names)
 
 
 def criteria_of(view: HowManyView, model: SweepSettings) -> tuple[str, ...]:

@@ -28,13 +28,18 @@ def text(name: str) -> str:
 @cache
 def address(name: str) -> str:
     """Where the browser finds the script `name`, as a path of the app's own."""
-    base = str(get_option("server.baseUrlPath") or "").strip("/")
-    return f"{'/' if base else ''}{base}/gmmlab/{_version()}/{name}"
+    return f"{_base()}/gmmlab/{_version()}/{name}"
 
 
 def routes() -> list[Route]:
-    """The routes that serve the scripts, for `st.App`."""
-    return [Route("/gmmlab/{version}/{name}", _serve)]
+    """The routes that serve the scripts, for `st.App`, which adds no base path to them."""
+    return [Route(f"{_base()}/gmmlab/{{version}}/{{name}}", _serve)]
+
+
+def _base() -> str:
+    """The path under which a proxy shows this app: "/lab", or nothing."""
+    base = str(get_option("server.baseUrlPath") or "").strip("/")
+    return f"/{base}" if base else ""
 
 
 @cache

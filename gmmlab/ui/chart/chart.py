@@ -12,7 +12,7 @@ from typing import Any
 import streamlit as st
 
 from gmmlab.figures.figure import Figure
-from gmmlab.ui.chart.component import component, fall_back, fell_back
+from gmmlab.ui.chart.component import component, fall_back, fell_back, taken
 from gmmlab.ui.chart.packing import packed
 
 _NAME = "gmm-lab"
@@ -99,17 +99,16 @@ def pictures_first() -> None:
 
 
 def _callbacks(key: str, moved: Any, picked: Any, pad: Pad | None) -> dict[str, Callable[[], None]]:
-    def event(name: str) -> Any:
-        return st.session_state[key][name]
-
     calls: dict[str, Callable[[], None]] = {}
     if moved is not None:
-        calls["on_moved_change"] = lambda: moved(**event("moved"))
+        calls["on_moved_change"] = taken(key, "moved", lambda event: moved(**event))
     if picked is not None:
-        calls["on_picked_change"] = lambda: picked(event("picked"))
+        calls["on_picked_change"] = taken(key, "picked", picked)
     if pad is not None:
         draw = pad.changed
-        calls["on_drawn_change"] = lambda: draw(event("drawn")["code"], event("drawn")["done"])
+        calls["on_drawn_change"] = taken(
+            key, "drawn", lambda event: draw(str(event["code"]), bool(event["done"]))
+        )
     return calls
 
 

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -10,7 +9,7 @@ import streamlit as st
 from gmmlab.data.pictures.swatches import hex_codes
 from gmmlab.engine.arrays import Array
 from gmmlab.studies.recolour.color_space import Bytes
-from gmmlab.ui.chart.component import component, fall_back, fell_back
+from gmmlab.ui.chart.component import component, fall_back, fell_back, taken
 from gmmlab.ui.chart.packing import packed
 
 _FEW_PIXELS = 40_000  # a picture of fewer is shown with its pixels to be seen
@@ -69,14 +68,12 @@ def swatches(
         st.caption(" · ".join(f"{each['code']} {each['share']}" for each in listed))
         return
 
-    def take() -> None:
-        event: dict[str, Any] = st.session_state[key]["edited"]
-        edited(int(event["place"]), str(event["code"]))
-
     component("swatches", "gmm-swatches")(
         key=key,
         data=packed({"swatches": listed}),
         height="content",
         on_failed_change=fall_back,
-        on_edited_change=take,
+        on_edited_change=taken(
+            key, "edited", lambda event: edited(int(event["place"]), str(event["code"]))
+        ),
     )

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
@@ -19,6 +18,7 @@ from gmmlab.settings import specs
 from gmmlab.ui.inputs.uploads import forget_refusal, upload
 from gmmlab.ui.shell.address import Address
 from gmmlab.ui.shell.controls import control
+from gmmlab.ui.shell.words import plain
 
 _TABLES = "tables of this session"
 _LAST = "table choice shown last"
@@ -36,7 +36,7 @@ def recalled(choice: OwnTable) -> tuple[OwnTable, tuple[str, ...]]:
         return choice, ()
     columns = kept.table.columns
     notices = tuple(
-        f"This table has no column “{name}”: “{columns[place]}” is shown instead."
+        f"This table has no column “{plain(name)}”: “{plain(columns[place])}” is shown instead."
         for place, name in enumerate((choice.x, choice.y))
         if name and name not in columns
     )
@@ -60,7 +60,7 @@ def table_controls(address: Address[Any], choice: OwnTable) -> None:
         "It stays in this session.",
         partial(_keep, address),
         TableRejected,
-        still=f"Still showing {kept.name}." if kept else "",
+        still=f"Still showing {plain(kept.name)}." if kept else "",
     )
     if kept is None:
         return
@@ -84,7 +84,7 @@ def table_points(address: Address[Any], choice: OwnTable) -> Dataset | None:
     try:
         dataset, dropped = points_of(kept.table, choice)
     except TableRejected as problem:
-        st.error(str(problem))
+        st.error(plain(str(problem)))
         return None
     st.caption(_account(kept, len(dataset.X), dropped))
     return dataset
@@ -173,20 +173,15 @@ def _kept(choice: OwnTable) -> _Kept | None:
 def _account(kept: _Kept, shown: int, dropped: int) -> str:
     """What became of the file's rows and columns, in one line."""
     table = kept.table
-    parts = [f"{shown:,} points from {table.n_rows:,} rows of {_plain(kept.name)}"]
+    parts = [f"{shown:,} points from {table.n_rows:,} rows of {plain(kept.name)}"]
     if table.sampled:
         parts.append(f"a random sample of {len(table.values):,} rows is used")
     if dropped:
         parts.append(f"{dropped:,} {'row' if dropped == 1 else 'rows'} with gaps left out")
     if table.ignored:
-        named = ", ".join(map(_plain, table.ignored[:3])) + (" …" * (len(table.ignored) > 3))
+        named = ", ".join(map(plain, table.ignored[:3])) + (" …" * (len(table.ignored) > 3))
         parts.append(f"text columns ignored: {named}")
     return "; ".join(parts) + "."
-
-
-def _plain(name: str) -> str:
-    """A visitor's text in a sentence, without markup: `…` would be code, `[…](…)` a link."""
-    return re.sub(r"([\\`*_{}\[\]<>()#+!|$~:-])", r"\\\1", name)
 
 
 def _iris() -> bytes:

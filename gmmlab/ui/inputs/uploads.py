@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
+from gmmlab.ui.shell.words import plain
+
 
 def upload(
     label: str,
@@ -32,7 +34,7 @@ def upload(
 
     st.file_uploader(label, type=list(types), key=key, help=help, on_change=receive)
     if problem := st.session_state.get(_refusal(key)):
-        st.error(f"{problem} {still}")
+        st.error(f"{plain(problem)} {still}")
 
 
 def forget_refusal(key: str) -> None:

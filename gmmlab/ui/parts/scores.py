@@ -16,6 +16,7 @@ from gmmlab.studies.density.rivals import Rivals
 from gmmlab.studies.mixtures.centers import code_of
 from gmmlab.studies.mixtures.cross_validation import HeldOut
 from gmmlab.ui.shell.address import Address
+from gmmlab.ui.shell.words import plain
 
 _SHARES_SHOWN = 4
 
@@ -30,7 +31,8 @@ def take_score(address: Address[Any], event: Mapping[str, Any]) -> None:
 def scored(result: Lenses, point: Array) -> None:
     """What each mixture says of a point: a row of figures for each."""
     names = result.dataset.columns
-    st.markdown(f"**The point {names[0]} = {point[0]:.4g}, {names[1]} = {point[1]:.4g}**")
+    at = (f"{plain(name)} = {value:.4g}" for name, value in zip(names, point, strict=True))
+    st.markdown(f"**The point {', '.join(at)}**")
     for title, score in result.score(point):
         order = np.argsort(-score.responsibilities, kind="stable")[:_SHARES_SHOWN]
         largest = [(k, score.responsibilities[k]) for k in order]

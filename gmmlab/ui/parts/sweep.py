@@ -12,12 +12,13 @@ from gmmlab.settings import to_query
 from gmmlab.studies.clusters.page import ClustersSettings, ViewSettings
 from gmmlab.studies.density.page import DensityModel, DensitySettings, DensityView
 from gmmlab.studies.mixtures.model import ModelSettings
-from gmmlab.studies.selection.page import HowManySettings, further
+from gmmlab.studies.selection.page import HowManySettings, further, together
 from gmmlab.studies.selection.sweep import Cell, Rows, cell
 from gmmlab.ui.inputs.own_table import own_rows, table_columns
 from gmmlab.ui.shell.address import Address
 from gmmlab.ui.shell.asking import Answered, follow
 from gmmlab.ui.shell.navigation import path_of
+from gmmlab.ui.shell.words import plain
 
 
 def rows(address: Address[Any], settings: HowManySettings, dataset: Dataset) -> Rows:
@@ -35,7 +36,7 @@ def rows(address: Address[Any], settings: HowManySettings, dataset: Dataset) -> 
         st.session_state[key] = chosen
 
     def take() -> None:
-        columns = "|".join(st.session_state[key])
+        columns = together(st.session_state[key])
         address.put(replace(address.current, columns=columns))
 
     st.sidebar.multiselect(
@@ -50,7 +51,7 @@ def rows(address: Address[Any], settings: HowManySettings, dataset: Dataset) -> 
     try:
         X, names = own_rows(settings.data, chosen)
     except TableRejected as problem:
-        st.error(f"{problem} The two shown columns are used.")
+        st.error(f"{plain(str(problem))} The two shown columns are used.")
         return Rows(dataset.X, dataset.columns)
     return Rows(X, names)
 

@@ -107,7 +107,12 @@ class Address(Generic[S]):
         return self.cls() if left is None else left.settings
 
     def put(self, settings: S) -> None:
-        """Make widgets show `settings`: before they are drawn, or in a callback."""
+        """Make widgets show `settings`: before they are drawn, or in a callback.
+
+        Raises ValueError for a value that no widget and no address could have given.
+        """
+        for _, spec, value in specs(settings):
+            spec.checked(value)
         left = cast("_Left[S] | None", st.session_state.get(self._memory))
         shown, query = (left.shown, left.query) if left else (None, {})
         st.session_state[self._memory] = _Left(settings, shown, query)

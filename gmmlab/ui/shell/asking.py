@@ -16,6 +16,7 @@ from gmmlab.compute.desk import NoAnswer, Series
 from gmmlab.compute.questions import Question, digest_of
 from gmmlab.ui.shell.address import run_again, unfinished
 from gmmlab.ui.shell.desk import desk
+from gmmlab.ui.shell.words import plain
 
 _SESSION = "questions of this session"
 _MISSING = object()
@@ -248,7 +249,7 @@ def _offer_to_go_on(name: str, words: str) -> None:
 def _say_why_not(problem: Exception, questions: Sequence[Question]) -> None:
     """Studies raise a ValueError in one sentence for what they cannot use."""
     if not isinstance(problem, NoAnswer):
-        st.error(str(problem))
+        st.error(plain(str(problem)))
         return
 
     def try_again() -> None:
