@@ -19,7 +19,7 @@ from gmmlab.engine.result import Fit
 from gmmlab.engine.run.initialization import Seed, first_mixtures
 from gmmlab.engine.run.loop import Run, State, iterate, run
 from gmmlab.engine.run.search import search
-from gmmlab.engine.step.chunks import chunk_length, chunked
+from gmmlab.engine.step.chunks import chunked, framed
 from gmmlab.engine.step.steps import e_step, m_step
 
 __all__ = ["Fit", "State", "e_step", "fit", "iterate", "m_step"]
@@ -27,6 +27,7 @@ __all__ = ["Fit", "State", "e_step", "fit", "iterate", "m_step"]
 # A start is only a start: this many points show where the clusters are.
 _ENOUGH_FOR_A_START = 100_000
 _ENOUGH_FOR_A_SEARCH = 2_000
+_MOST_COORDINATES = 4_000_000  # of a start's points, but for a hundred points a component
 
 _ABOVE_ROUNDING = 1e-12  # of a variance
 _DROWNING = 1e3  # standard deviations of all data: such a ridge would merge everything
@@ -75,21 +76,20 @@ def fit(
     frame = Frame.of(points, weights)
     own_units = points.shape[1] * np.log(frame.scale)  # densities are per unit of volume
     ridge, notes = _ridge(frame, floor, reg_covar)
-    chunks = chunked(
-        points,
-        weights,
-        frame,
-        chunk_length(n_components, points.shape[1]),
-        covariance_family(covariance_type).least,
-    )
+    least = covariance_family(covariance_type).least
+    chunks, across = chunked(points, weights, frame, n_components, least)
     recipes: list[Callable[[], Mixture]]
     if isinstance(init, str) and init == "search":
-        sample = _sampled(points, weights, frame, max(_ENOUGH_FOR_A_SEARCH, 100 * n_components))
+        enough = max(_ENOUGH_FOR_A_SEARCH, 100 * n_components)
+        sample = _sampled(points, weights, frame, enough, across)
         options: dict[str, Any] = {"seed": seed, "reg_covar": ridge, "tol": min(tol, 1e-6)}
         recipes = [partial(search, *sample, n_components, covariance_type, **options)]
     else:
+        # What is in its frame already needs no more memory.
+        most = _MOST_COORDINATES // points.shape[1] if across is None else _ENOUGH_FOR_A_START
+        enough = max(min(_ENOUGH_FOR_A_START, most), 100 * n_components)
         recipes = first_mixtures(
-            *_sampled(points, weights, frame, max(_ENOUGH_FOR_A_START, 100 * n_components)),
+            *_sampled(points, weights, frame, enough, across),
             n_components,
             covariance_type,
             _in_frame(init, frame),
@@ -164,14 +164,18 @@ def _weighted_points(X: ArrayLike, sample_weight: ArrayLike | None) -> tuple[Arr
 
 
 def _sampled(
-    points: Array, weights: Array | None, frame: Frame, enough: int
+    points: Array, weights: Array | None, frame: Frame, enough: int, across: Array | None
 ) -> tuple[Array, Array | None]:
-    """The points from which first mixtures are made, in the frame: of many, a random sample."""
+    """The points from which first mixtures are made, in the frame: of many, a random sample.
+
+    `across` (d, n) are all of them in the frame, if they are there already.
+    """
     if len(points) <= enough:
-        return frame.into(points), weights
+        return (framed(points, frame) if across is None else across).T, weights
     chosen = np.random.default_rng(0).choice(len(points), size=enough, replace=False)
     chosen.sort()
-    return frame.into(points[chosen]), None if weights is None else weights[chosen]
+    sample = framed(points[chosen], frame)
+    return sample.T, None if weights is None else weights[chosen]
 
 
 def _in_frame(init: str | ArrayLike | Mixture | Framed, frame: Frame) -> str | Array | Mixture:

@@ -30,13 +30,17 @@ def effective_components(mixture: Mixture, n: float) -> int:
     return len(used) - len(doubled)
 
 
-def at_ridge(covariances: Array, ridge: float | Array) -> NDArray[np.bool_]:
-    """Which of M covariances (M, d, d) have, in some direction, a variance that is mostly ridge."""
+def at_ridge(mixture: Mixture, ridge: float | Array) -> NDArray[np.bool_]:
+    """Which components have, in some direction, a variance that is mostly ridge, (K,)."""
+    K, d = mixture.means.shape
     if not np.all(np.asarray(ridge) > 0):
-        return np.zeros(len(covariances), dtype=bool)
-    roots = np.sqrt(np.broadcast_to(ridge, (covariances.shape[1],)))
-    in_ridges = covariances / roots / roots[:, None]
-    return np.asarray(np.linalg.eigvalsh(in_ridges)[:, 0] <= 2)
+        return np.zeros(K, dtype=bool)
+    if mixture.diagonal:
+        thinnest = (mixture.expanded / ridge).min(axis=1)
+    else:
+        roots = np.sqrt(np.broadcast_to(ridge, (d,)))
+        thinnest = np.linalg.eigvalsh(mixture.expanded / roots / roots[:, None])[:, 0]
+    return np.broadcast_to(thinnest <= 2, (K,))
 
 
 def spurious(mixture: Mixture, n: float, ridge: float | Array) -> NDArray[np.bool_]:
@@ -55,7 +59,7 @@ def spurious(mixture: Mixture, n: float, ridge: float | Array) -> NDArray[np.boo
     thinnest = np.linalg.eigvalsh(whitener @ covariances @ whitener.T)[:, 0]
     d = mixture.n_features
     few = mixture.weights * n < d + covariance_family(mixture.covariance_type).n_parameters(1, d)
-    return at_ridge(covariances, ridge) | (thinnest < 1e-4) | (few & (thinnest < 1e-2))
+    return at_ridge(mixture, ridge) | (thinnest < 1e-4) | (few & (thinnest < 1e-2))
 
 
 def remarks(
@@ -72,7 +76,7 @@ def remarks(
             some = "1 distinct point" if distinct == 1 else f"{distinct} distinct points"
             return (f"The data have only {some}, which {n_components} components share.",)
     alone = np.flatnonzero(np.abs(mixture.weights * n - 1) < 0.5)
-    if len(alone) and at_ridge(mixture.full_covariances[alone], ridge).any():
+    if len(alone) and at_ridge(mixture, ridge)[alone].any():
         return (
             "A component holds a single point, perhaps an outlier; remove the point or use fewer "
             "components if it means nothing.",
