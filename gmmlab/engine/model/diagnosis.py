@@ -50,15 +50,18 @@ def spurious(mixture: Mixture, n: float, ridge: float | Array) -> NDArray[np.boo
     points that are nearly collinear (McLachlan and Peel, "Finite Mixture Models", 2000, section
     3.10). A component is called spurious if the ridge is all that keeps a variance from 0; if its
     thinnest direction holds less than 1/10,000 of the pooled variance in that direction; or less
-    than 1/100 and it rests on fewer points than it has parameters of its own. All three are the
-    same however the axes are scaled. `mixture` is in the frame of its n points.
+    than 1/100 and it rests on fewer points than it has parameters of its own, while an equal share
+    of the points would be enough for them: where it is not, every component rests on too few, and
+    this tells none from another. All three are the same however the axes are scaled. `mixture` is
+    in the frame of its n points.
     """
     covariances = mixture.full_covariances
     pooled = np.einsum("k,kij->ij", mixture.weights, covariances)
     whitener = inverse_factors(pooled[None])[0][0]
     thinnest = np.linalg.eigvalsh(whitener @ covariances @ whitener.T)[:, 0]
     d = mixture.n_features
-    few = mixture.weights * n < d + covariance_family(mixture.covariance_type).n_parameters(1, d)
+    needed = d + covariance_family(mixture.covariance_type).n_parameters(1, d)
+    few = (mixture.weights * n < needed) & (n >= needed * mixture.n_components)
     return at_ridge(mixture, ridge) | (thinnest < 1e-4) | (few & (thinnest < 1e-2))
 
 
