@@ -88,7 +88,7 @@ def first_mixtures(
                 f"{points.shape[1]} are asked for."
             )
         return [lambda: init]
-    data = Chunk(np.ascontiguousarray(points.T), weights)
+    data = Chunk(np.ascontiguousarray(points.T), weights, keep=False)
     make = partial(_from_shares, data, covariance_type, reg_covar)
     if not isinstance(init, str):
         expected = (n_components, points.shape[1])

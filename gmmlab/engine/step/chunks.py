@@ -19,7 +19,7 @@ KEPT_BYTES = 64 << 20  # points that take more are brought into their frame anew
 # responsibilities do, up to the second. Others are made anew where they are used, in a core's own
 # cache, from where they come as fast as from memory.
 _KEPT_FEATURES, _MOST_KEPT_FEATURES = 16 << 20, 48 << 20
-_POINTS_BYTES = 8 << 20  # coordinates of one chunk
+_POINTS_BYTES = 4 << 20  # coordinates of one chunk
 _BLOCK_BYTES = 2 << 20  # features that exist at one time, where they are not kept
 
 
