@@ -1,6 +1,6 @@
 """EM for Gaussian mixtures, all of it, as it stands in a textbook.
 
-Nothing here is fast, and nothing in the package calls it: it is what the steps of the package do, to
+Nothing here is fast, and nothing in the package calls it: it is what the package's steps do, to
 be read in one go, and what they are tested against. `step/` has the same three parts, an E-step,
 sums over the points and an M-step, by products that cost less and keep more digits; `run/` has the
 loop.
