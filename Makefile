@@ -13,13 +13,16 @@ PIP_INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help app test lint format types unit browser bench bench-grid bench-memory bench-ui bench-server screenshots picture clean
+.PHONY: help app dev test lint format types unit browser bench bench-grid bench-memory bench-ui bench-server screenshots picture clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 app: $(APP_READY) ## Install what is missing and open the app at 127.0.0.1:8501 (PORT=... for another)
 	$(PY) -m streamlit run app.py --server.port $(PORT)
+
+dev: $(APP_READY) ## The same, and a page runs anew whenever its file changes
+	$(PY) -m streamlit run app.py --server.port $(PORT) --server.fileWatcherType auto
 
 test: $(DEV_READY) ## Lint, format check, types, unit and browser tests, and a summary
 	@$(PY) -m tools.check

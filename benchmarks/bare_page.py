@@ -35,6 +35,6 @@ figure = plane(
     alt=f"Points in K = {K} colours.",
 )
 if st.query_params.get("chart") == "streamlit":
-    st.plotly_chart(figure, key="chart")
+    st.plotly_chart({"data": figure.data, "layout": figure.layout}, key="chart")
 else:
     chart(figure, "chart", keep="always")

@@ -13,7 +13,8 @@ from sklearn.mixture import GaussianMixture
 from benchmarks.pairs import in_turns, seconds
 from gmmlab.data.image_sets.digits import digit_images, split
 from gmmlab.data.image_sets.image_set import ImageSet
-from gmmlab.studies.digits.study import SWEEP, fit_generator, judge, sweep
+from gmmlab.studies.digits.study import evaluate, fit_generator
+from gmmlab.studies.digits.sweep import SWEEP, sweep
 
 REQUIRED = 10
 REPEATS = 2
@@ -46,7 +47,7 @@ def report() -> bool:
     print(f" (asked {REQUIRED}×), same figures: {'yes' if same else 'NO'}")
     fitting, made = seconds(lambda: fit_generator(train.images, train.labels))
     drawing, _ = seconds(lambda: made.sample(100, seed=1))
-    judging, _ = seconds(lambda: judge(made, train.images, held_out.images))
+    judging, _ = seconds(lambda: evaluate(made, train.images, held_out.images))
     print(f"our generator: fit {fitting:.2f} s, 100 new digits {1000 * drawing:.0f} ms", end="")
     print(f", judged in {judging:.1f} s")
     return pair.ratio >= REQUIRED and same

@@ -22,7 +22,7 @@ from sklearn.exceptions import ConvergenceWarning
 
 from benchmarks.pairs import in_turns, seconds
 from gmmlab.data.pictures.images import open_image, preview, shipped_bytes
-from gmmlab.studies.recolour.color_histogram import census
+from gmmlab.studies.recolour.color_histogram import color_histogram
 from gmmlab.studies.recolour.color_model import color_model
 from gmmlab.studies.recolour.recolor import assign, recolor, repainted
 
@@ -83,7 +83,7 @@ PEERS: tuple[tuple[str, float, Callable[[], Picture], int], ...] = (
 def quantisers() -> bool:
     """Time and error of all; whether the ratios were reached and no error is lower than allowed."""
     width, height = photo().size
-    colors = len(census(photo()))
+    colors = len(color_histogram(photo()))
     print(f"\nRecolouring {width} × {height} pixels, {colors:,} colours → {K}: theirs ÷ ours\n")
     print(f"{'peer':<36}{'theirs':>10}{'ours':>10}{'ratio':>8}{'asked':>7}{'their error':>13}")
     good, errors, ours = True, [], 0.0
@@ -117,7 +117,7 @@ def mixture() -> bool:
     options: dict[str, Any] = {"reg_covar": 1 / 12, "max_iter": 30, "tol": 0, "random_state": 0}
 
     def ours() -> Any:
-        counted = census(photo())
+        counted = color_histogram(photo())
         model = color_model(counted, K, model="gmm", max_iter=30)
         return model, assign(counted, model).painted().image
 
@@ -144,8 +144,8 @@ def mixture() -> bool:
 
 def waits() -> bool:
     """What a visitor waits for at 12 megapixels, once the photo is counted."""
-    counted, small = census(photo()), preview(photo())
-    counted_small = census(small)
+    counted, small = color_histogram(photo()), preview(photo())
+    counted_small = color_histogram(small)
     print("\nOnce a photo of 12 megapixels is counted; the preview has 1.5\n")
     kept = []
     for n_colors in (16, 64, 256):
@@ -162,7 +162,7 @@ def waits() -> bool:
         return repainted(shown, edited, counted_small).image
 
     kept.append(_line("another palette, picture", 150, edit))
-    kept.append(_line("counting the photo", 1000, lambda: census(photo()).levels("rgb")))
+    kept.append(_line("counting the photo", 1000, lambda: color_histogram(photo()).levels("rgb")))
     return all(kept)
 
 

@@ -8,17 +8,17 @@ from gmmlab.studies.clusters import covariance_types, page, stability
 from gmmlab.studies.clusters import study as clusters
 from gmmlab.studies.mixtures.model import SHAPES
 from gmmlab.ui.chart.chart import chart
+from gmmlab.ui.inputs.points import point_bench, points
 from gmmlab.ui.parts.findings import findings
-from gmmlab.ui.parts.plane import Picture, blank_pictures, side_by_side
+from gmmlab.ui.parts.plane import Picture, blank_pictures, pictures_in_a_row
 from gmmlab.ui.shell.address import Address
-from gmmlab.ui.shell.caching import cached
+from gmmlab.ui.shell.asking import ask
 from gmmlab.ui.shell.scenes import scenes
-from gmmlab.ui.shell.workbench import points, workbench
 
 KMEANS, GMM = "k-means", "Gaussian mixture (GMM)"
 
 address = Address("clusters", page.ClustersSettings)
-settings = workbench(address)
+settings = point_bench(address)
 data, model, view = settings.data, settings.model, settings.view
 
 st.title("Clusters")
@@ -32,15 +32,15 @@ dataset = points(address, data)
 shown = {"kmeans": [KMEANS], "gmm": [GMM]}.get(view.show, [KMEANS, GMM])
 
 if (empty := blank_pictures(dataset, shown)) is not None:
-    side_by_side(address, empty)
+    pictures_in_a_row(address, empty)
     st.caption("Draw some points: the models are fitted to them while you draw.")
     if view.show == "types":
         st.info("To go on drawing after the first point, show **both models** under **View**.")
     st.stop()
 
 if view.show == "types":
-    asked = covariance_types.question(model)
-    comparison = cached(lambda: covariance_types.study(dataset, asked), "types", data, asked)
+    question = covariance_types.question(model)
+    comparison = ask(covariance_types.study, dataset, question, words="Fitting four mixtures")
     with st.grid(4, min_column_width=170):
         for name, caption, figure in figures.covariance_types_figures(comparison, view):
             with st.container(gap="xsmall"):
@@ -52,20 +52,13 @@ if view.show == "types":
         st.info(note)
     st.stop()
 
-result = cached(lambda: clusters.study(dataset, model), "clusters", data, model)
+result = ask(clusters.study, dataset, model, words="Fitting both models")
 box = figures.view_of(result).surroundings
-shaded = (
-    cached(lambda: clusters.regions(result, box), "regions", data, model) if view.regions else None
-)
+shaded = ask(clusters.regions, result, box) if view.regions else None
 kept = None
 if view.size == "certainty" and KMEANS in shown:
-    with st.spinner("Refitting k-means on 50 resamples of the data …", show_time=True):
-        kept = cached(
-            lambda: stability.bootstrap_stability(dataset.X, result.kmeans),
-            "stability",
-            data,
-            model,
-        )
+    words = "Refitting k-means on 50 resamples of the data"
+    kept = ask(stability.study, dataset, stability.question(model), words=words)
 
 pictures = []
 if KMEANS in shown:
@@ -74,6 +67,6 @@ if KMEANS in shown:
 if GMM in shown:
     figure = figures.gmm_figure(result, view, regions=shaded)
     pictures.append(Picture(GMM, figure, result.gmm.mixture.means))
-side_by_side(address, pictures)
+pictures_in_a_row(address, pictures)
 st.caption(figures.reading(view))
 findings(result)

@@ -5,16 +5,17 @@ import streamlit as st
 from gmmlab.figures import density as figures
 from gmmlab.guide.scenes import DENSITY_SCENES
 from gmmlab.studies.density import lenses, page
+from gmmlab.studies.density.rivals import against
 from gmmlab.studies.mixtures.centers import centers_of
-from gmmlab.ui.parts.plane import Picture, blank_pictures, side_by_side
+from gmmlab.ui.inputs.points import point_bench, points
+from gmmlab.ui.parts.plane import Picture, blank_pictures, pictures_in_a_row
 from gmmlab.ui.parts.scores import download_points, rivals, scored, take_score
 from gmmlab.ui.shell.address import Address
-from gmmlab.ui.shell.caching import cached
+from gmmlab.ui.shell.asking import ask
 from gmmlab.ui.shell.scenes import scenes
-from gmmlab.ui.shell.workbench import points, workbench
 
 address = Address("density", page.DensitySettings)
-settings = workbench(address)
+settings = point_bench(address)
 data, model, view = settings.data, settings.model, settings.view
 
 st.title("Density")
@@ -27,33 +28,35 @@ scenes(
 dataset = points(address, data)
 keys = page.picture_keys(model, view)
 if (empty := blank_pictures(dataset, ["Your drawing"] * len(keys), keys)) is not None:
-    side_by_side(address, empty)
+    pictures_in_a_row(address, empty)
     st.caption("Draw some points: the mixture is fitted to them while you draw.")
     st.stop()
 
-result = cached(lambda: lenses.study(dataset, model), "lenses", data, model)
+asked = lenses.questions(dataset, model)
+result = lenses.together(dataset, [ask(*each, words="Fitting mixtures") for each in asked])
+box = figures.box_of(result, view)
+seen = {lens: ask(lenses.seen, lens, box, words="Measuring densities") for lens in result.lenses}
 mark = centers_of(view.score)[0] if view.score else None
 
 pictures = []
 if view.lens in ("points", "samples"):
-    over = result.lenses[-1]
+    over = seen[result.lenses[-1]]
     figure = figures.points_figure(result, dataset.X, "points", over=over, mark=mark)
     pictures.append(Picture("Data", figure, key=keys[0]))
 drawn = {}
 for lens in result.lenses if view.lens != "points" else ():
     if view.lens == "samples":
-        drawn[lens.title] = lens.new_points(view.n_samples, view.sample_seed)
-        figure = figures.points_figure(
-            result, drawn[lens.title], f"new points from: {lens.title}", over=lens, mark=mark
-        )
+        new = drawn[lens.title] = ask(lenses.new_points, lens, view.n_samples, view.sample_seed)
+        words = f"new points from: {lens.title}"
+        figure = figures.points_figure(result, new, words, over=seen[lens], mark=mark)
     elif view.lens == "surface":
-        figure = figures.surface_figure(result, lens)
+        figure = figures.surface_figure(result, lens, seen[lens])
     else:
         draw = {"clusters": figures.clusters_figure, "density": figures.density_figure}[view.lens]
-        figure = draw(result, lens, marginals=view.marginals, mark=mark)
+        figure = draw(result, lens, seen[lens], marginals=view.marginals, mark=mark)
     pictures.append(Picture(lens.title, figure, key=keys[min(len(pictures), len(keys) - 1)]))
 
-side_by_side(address, pictures, picked=lambda event: take_score(address, event))
+pictures_in_a_row(address, pictures, picked=lambda event: take_score(address, event))
 st.caption(figures.reading(view))
 for note in result.notes:
     st.info(note)
@@ -61,4 +64,7 @@ if drawn:
     download_points(drawn, dataset.columns)
 if mark is not None:
     scored(result, mark)
-rivals(cached(lambda: lenses.held_out(dataset, model), "rivals", data, model), model)
+words, question = "Fitting to five folds", lenses.rival_question(model)
+mixture = ask(lenses.foreseen_by_mixture, dataset, question, words=words)
+kernels = ask(lenses.foreseen_by_kernels, dataset, words=words)
+rivals(against(mixture, kernels), model)

@@ -4,15 +4,14 @@ import streamlit as st
 
 from gmmlab.guide.scenes import DIGIT_SCENES
 from gmmlab.studies.digits.page import STEPS, DigitsSettings
-from gmmlab.ui.inputs.image_sets import image_set_controls, images_of
+from gmmlab.ui.inputs.image_sets import image_set_bench, images_of
 from gmmlab.ui.parts import digit_steps
 from gmmlab.ui.shell.address import Address
-from gmmlab.ui.shell.jobs import wait_for
+from gmmlab.ui.shell.asking import linger
 from gmmlab.ui.shell.scenes import scenes
-from gmmlab.ui.shell.workbench import workbench
 
 address = Address("digits", DigitsSettings)
-settings = workbench(address, image_set_controls)
+settings = image_set_bench(address)
 
 st.title("New digits")
 scenes(
@@ -22,12 +21,12 @@ scenes(
     "settings here.",
 )
 images = images_of(settings)
-running = {
+found = {
     "corpus": digit_steps.corpus,
     "pca": digit_steps.pca,
     "sweep": digit_steps.how_many,
     "generate": digit_steps.generate,
     "judge": digit_steps.judged,
 }[settings.view.step](images, settings)
-if running is not None and running.running:
-    wait_for(running)
+if found is not None:
+    linger(found)

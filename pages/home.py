@@ -6,7 +6,7 @@ from gmmlab.figures.clusters import preview_figure
 from gmmlab.studies.clusters import front
 from gmmlab.ui.chart.chart import chart
 from gmmlab.ui.shell.address import Address
-from gmmlab.ui.shell.caching import cached
+from gmmlab.ui.shell.asking import ask
 from gmmlab.ui.shell.controls import controls
 from gmmlab.ui.shell.navigation import cards
 
@@ -23,7 +23,7 @@ st.markdown(
 picture, ways = st.columns([3, 2], gap="large")
 with picture:
     controls(address, settings, in_a_row=1)
-    chart(preview_figure(cached(lambda: front.study(settings), "front", settings)), "front")
+    chart(preview_figure(ask(front.study, settings)), "front")
     st.caption(
         "Two moons and a mixture fitted to them just now: ellipses at 1, 2 and 3 σ. Two components "
         "cannot be moons; a dozen follow them closely. Move the slider."

@@ -6,21 +6,21 @@ import streamlit as st
 
 from gmmlab.figures import selection as figures
 from gmmlab.guide.scenes import HOW_MANY_SCENES
-from gmmlab.studies.selection import criteria
+from gmmlab.studies.selection import criteria, plane
 from gmmlab.studies.selection import page as how_many
 from gmmlab.studies.selection.tables import selection_table
 from gmmlab.ui.chart.chart import chart
+from gmmlab.ui.inputs.points import point_bench, points
 from gmmlab.ui.parts.merged import components_as_clusters
 from gmmlab.ui.parts.plane import drawn_elsewhere
 from gmmlab.ui.parts.sweep import open_elsewhere, rows, swept
 from gmmlab.ui.parts.tables import table
 from gmmlab.ui.shell.address import Address
-from gmmlab.ui.shell.jobs import wait_for
+from gmmlab.ui.shell.asking import ask, linger
 from gmmlab.ui.shell.scenes import scenes
-from gmmlab.ui.shell.workbench import points, workbench
 
 address = Address("how_many", how_many.HowManySettings)
-settings = workbench(address)
+settings = point_bench(address)
 view = settings.view
 
 st.title("How many components?")
@@ -32,7 +32,7 @@ scenes(
 dataset = points(address, settings.data)
 drawn_elsewhere(dataset)
 given = rows(address, settings, dataset)
-cells, running = swept(settings, given.X)
+cells, found = swept(settings, given)
 
 shown = how_many.criteria_of(view, settings.model)
 if view.criterion == "held_out" and shown != ("held_out",):
@@ -54,15 +54,14 @@ with left:
     else:
         chart(figures.curves_figure(cells, shown, chosen), "curves", keep=shown, picked=choose)
 if chosen is not None and chosen.fit is not None:
-    seen = how_many.in_the_plane(chosen.fit, given.X, given.names)
+    seen = ask(plane.in_the_plane, chosen, given)
     with right:
-        chart(figures.fit_figure(*seen), "fit", keep=(settings.data, settings.columns))
+        chart(figures.fit_figure(seen), "fit", keep=(settings.data, settings.columns))
         st.caption(how_many.caption(chosen, given.names))
         open_elsewhere(settings, chosen)
 for sentence in criteria.explanation(cells):
     st.markdown(f"- {sentence}")
-if running is None:
+if not found.running:
     components_as_clusters(address, settings, cells, given)
 table(selection_table(cells), "models")
-if running is not None:
-    wait_for(running)
+linger(found)

@@ -23,29 +23,37 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "gmmlab.guide": {"gmmlab.settings", "gmmlab.data", "gmmlab.studies"},
     "gmmlab.figures.palette": set(),
-    "gmmlab.figures.plane": {"gmmlab.engine", "gmmlab.studies.mixtures", "gmmlab.figures.palette"},
+    "gmmlab.figures.figure": set(),
+    "gmmlab.figures.plane": {
+        "gmmlab.engine", "gmmlab.studies.mixtures",
+        "gmmlab.figures.palette", "gmmlab.figures.figure",
+    },
     "gmmlab.ui.shell": {"gmmlab.settings", "gmmlab.guide", "gmmlab.compute"},
 }  # fmt: skip
 MAY_IMPORT["gmmlab.figures.layers"] = {
     *MAY_IMPORT["gmmlab.figures.plane"],
     "gmmlab.figures.plane",
 }
+MAY_IMPORT["gmmlab.figures.curves"] = {"gmmlab.figures.palette", "gmmlab.figures.figure"}
 for _subject in SUBJECTS:
     _study, _below = f"gmmlab.studies.{_subject}", MAY_IMPORT["gmmlab.studies.mixtures"]
     MAY_IMPORT[_study] = {*_below, "gmmlab.studies.mixtures"}
     MAY_IMPORT[f"gmmlab.figures.{_subject}"] = {
         *MAY_IMPORT["gmmlab.figures.layers"],
         "gmmlab.figures.layers",
+        "gmmlab.figures.curves",
         "gmmlab.settings",
         "gmmlab.data",
         _study,
     }
+MAY_IMPORT["gmmlab.figures.merging"] = MAY_IMPORT["gmmlab.figures.selection"]
 _SERVED = {*MAY_IMPORT["gmmlab.ui.shell"], "gmmlab.engine", "gmmlab.data", "gmmlab.studies"}
 _SERVED |= {"gmmlab.figures", "gmmlab.ui.shell"}
 MAY_IMPORT["gmmlab.ui.chart"] = _SERVED
 MAY_IMPORT["gmmlab.ui.inputs"] = {*_SERVED, "gmmlab.ui.chart"}
 MAY_IMPORT["gmmlab.ui.parts"] = {*_SERVED, "gmmlab.ui.chart", "gmmlab.ui.inputs"}
 MAY_IMPORT["gmmlab.ui.site"] = {"gmmlab.ui"}
+MAY_IMPORT["gmmlab.ui.server"] = {"gmmlab.ui", "gmmlab.compute", "gmmlab"}
 MAY_IMPORT["pages"] = {"gmmlab.guide", "gmmlab.studies", "gmmlab.figures", "gmmlab.ui"}
 MAY_IMPORT["app"] = {"gmmlab.ui", "gmmlab.compute"}
 
@@ -182,7 +190,7 @@ def test_modules_of_ui_do_not_hide_the_standard_library():
         ("gmmlab.settings", "from gmmlab.engine.model.mixture import Mixture"),
         ("gmmlab.studies.clusters.study", "from gmmlab.figures import clusters"),
         ("gmmlab.studies.clusters.study", "from gmmlab.studies.selection import criteria"),
-        ("gmmlab.studies.mixtures.density", "from gmmlab.studies.clusters import study"),
+        ("gmmlab.studies.mixtures.projection", "from gmmlab.studies.clusters import study"),
         ("gmmlab.studies.clusters.study", "import plotly.graph_objects as go"),
         ("gmmlab.studies.new_subject.study", "import numpy as np"),
         ("gmmlab.figures.clusters", "from gmmlab.guide.scenes import CLUSTER_SCENES"),

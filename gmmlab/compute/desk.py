@@ -3,30 +3,177 @@
 The same question of several visitors is computed once, and given up when the last of them has left.
 """
 
+from collections import deque
 from collections.abc import Callable, Hashable, Iterable
-from threading import Lock
+from threading import Event, Lock, Timer
 from time import monotonic
-from typing import Any
+from typing import Any, NamedTuple
 
 from gmmlab.compute.pool import Pool, Task, WorkerDied
 from gmmlab.compute.questions import Answers, Question
 
 QUICK = 0.03  # seconds: what takes less is done where it is asked
 _MISSING = object()
+_IN_HAND = 2  # questions of one series that a pool has for each of its processes
 
 
 class NoAnswer(Exception):
     """A question that could not be answered within its limits; the message is one sentence."""
 
 
-class Pending:
-    """A question that a pool works on, and the visitors who wait for it."""
+class _Failed(NamedTuple):
+    """What is kept in the place of an answer: why there is none."""
 
-    def __init__(self, question: Question, task: Task[Any]) -> None:
-        self.question = question
+    problem: BaseException
+
+
+class _Pending(NamedTuple):
+    """A question that a pool works on, and the series of visitors' questions that it is in."""
+
+    task: Task[Any]
+    waiting: set["Series"]
+
+
+class Desk:
+    """Answers that are shared by all visitors, and the work that is under way for them.
+
+    Answers in `passing`, about a stroke that is still being drawn say, have a small store of their
+    own. Without a `pool` all work is done where it is asked.
+    """
+
+    def __init__(self, pool: Pool | None, answers: Answers, passing: Answers) -> None:
+        self.pool = pool
+        self.answers = answers
+        self.passing = passing
+        self._pending: dict[str, _Pending] = {}
+        self._series: set[Series] = set()
+        self._lock = Lock()
+
+    def known(self, question: Question, missing: Any = None) -> Any:
+        """The answer, if it was computed lately; raises why there is none, if that is known.
+
+        NoAnswer, and a ValueError on what was asked, stay true until `retry`; any other exception
+        is raised once.
+        """
+        found = self.answers.get(question.key, _MISSING)
+        if found is _MISSING:
+            found = self.passing.get(question.key, missing)
+        if isinstance(found, _Failed):
+            if not isinstance(found.problem, NoAnswer | ValueError):
+                self.retry(question)
+            raise found.problem
+        return found
+
+    def retry(self, question: Question) -> None:
+        """Forget that it was asked in vain."""
+        self.answers.forget(question.key)
+
+    def is_quick(self, questions: Iterable[Question]) -> bool:
+        """Whether these are to be answered at once, by the caller."""
+        return self.pool is None or sum(question.seconds for question in questions) < QUICK
+
+    def here(self, question: Question, *, in_passing: bool = False) -> Any:
+        """Compute the answer in this thread, and keep it."""
+        answer = question.answer()
+        (self.passing if in_passing else self.answers).put(question.key, answer)
+        return answer
+
+    def begin(
+        self, questions: Iterable[Question], visitor: Hashable, after: float = 0.0
+    ) -> "Series":
+        """Have a pool work on these for `visitor`, in order, and together with all who ask them.
+
+        It begins `after` some seconds, unless the visitor has left by then.
+        """
+        series = Series(self, questions, visitor)
+        with self._lock:
+            self._series.add(series)
+        if after:
+            later = Timer(after, series.go_on)
+            later.daemon = True
+            later.start()
+        else:
+            series.go_on()
+        return series
+
+    def leave_all(self, is_here: Callable[[Hashable], bool]) -> None:
+        """Every visitor who is not here any more leaves all questions."""
+        with self._lock:
+            gone = [series for series in self._series if not is_here(series.visitor)]
+        for series in gone:
+            series.leave()
+
+    def join(self, question: Question, series: "Series") -> None:
+        """Have a question worked on for a series, which is told when it is done."""
+        assert self.pool is not None
+        with self._lock:
+            pending = self._pending.get(question.key)
+            if pending is not None:
+                pending.waiting.add(series)
+                return
+            task: Task[Any] = self.pool.submit(question.function, *question.arguments)
+            self._pending[question.key] = _Pending(task, {series})
+        task.future.add_done_callback(lambda _: self._ended(question))
+
+    def part(self, question: Question, series: "Series") -> None:
+        """A series waits for this no longer; the last one to leave ends the work."""
+        with self._lock:
+            pending = self._pending.get(question.key)
+            if pending is None:
+                return
+            pending.waiting.discard(series)
+            if pending.waiting:
+                return
+            del self._pending[question.key]
+        pending.task.cancel()
+
+    def forget(self, series: "Series") -> None:
+        """A series has ended."""
+        with self._lock:
+            self._series.discard(series)
+
+    def _ended(self, question: Question) -> None:
+        with self._lock:
+            pending = self._pending.pop(question.key, None)
+        if pending is None:
+            return  # cancelled: nobody waits
+        self.answers.put(question.key, _answer_of(pending.task))
+        for series in pending.waiting:
+            series.one_is_done(question)
+
+
+def _answer_of(task: Task[Any]) -> Any:
+    problem = task.future.exception()
+    if problem is None:
+        return task.future.result()
+    if isinstance(problem, WorkerDied):
+        problem = NoAnswer(str(problem))
+    if isinstance(problem, MemoryError):
+        problem = NoAnswer(
+            "This needs more memory than one question may take. Ask for less: fewer points, "
+            "components or pixels."
+        )
+    return _Failed(problem)
+
+
+class Series:
+    """Questions that one visitor waits for; their answers are kept by the desk as they come."""
+
+    def __init__(self, desk: Desk, questions: Iterable[Question], visitor: Hashable) -> None:
+        self.visitor = visitor
         self.began = monotonic()
-        self.waiting: set[Hashable] = set()
-        self._task = task
+        self.n_done = 0
+        self.work_done = 0.0  # of what was expected, in seconds
+        self._desk = desk
+        self._waiting = deque(questions)
+        self._in_hand: dict[str, Question] = {}
+        self._lock = Lock()
+        self._ended = Event()
+
+    @property
+    def running(self) -> bool:
+        """Whether answers are still to come."""
+        return not self._ended.is_set()
 
     @property
     def elapsed(self) -> float:
@@ -34,126 +181,51 @@ class Pending:
         return monotonic() - self.began
 
     @property
-    def done(self) -> bool:
-        """Whether there is an answer, or never will be."""
-        return self._task.future.done()
+    def seconds_left(self) -> float | None:
+        """About how long it still takes, going by what was expected and how long it took so far."""
+        with self._lock:
+            left = sum(each.seconds for each in (*self._waiting, *self._in_hand.values()))
+        if self.work_done == 0:
+            return left - self.elapsed if left > self.elapsed else None
+        return left * self.elapsed / self.work_done
 
     def wait(self, seconds: float) -> bool:
-        """Wait so long at most for the end; whether it has come."""
-        try:
-            self._task.future.exception(timeout=seconds)
-        except TimeoutError:
-            return False
-        except BaseException:  # it was cancelled: that is an end, too
-            return True
-        return True
+        """Wait so long at most for the last answer; whether it has come."""
+        return self._ended.wait(seconds)
 
-    def answer(self) -> Any:
-        """The answer of work that is done; NoAnswer if its worker died, or what it raised."""
-        try:
-            return self._task.future.result(timeout=0)
-        except WorkerDied as problem:
-            raise NoAnswer(str(problem)) from None
-        except MemoryError:
-            raise NoAnswer(
-                "This needs more memory than one question may take. Ask for less: fewer points, "
-                "components or pixels."
-            ) from None
-
-    def cancel(self) -> None:
-        """End the work."""
-        self._task.cancel()
-
-
-class Desk:
-    """Answers that are shared by all visitors, and the work that is under way for them.
-
-    `passing` answers, those about a stroke that is still being drawn, have a small store of their
-    own. Without a `pool` all work is done where it is asked.
-    """
-
-    def __init__(self, pool: Pool | None, answers: Answers, passing: Answers) -> None:
-        self.pool = pool
-        self.answers = answers
-        self._passing = passing
-        self._pending: dict[str, Pending] = {}
-        self._lock = Lock()
-
-    def known(self, question: Question, missing: Any = None) -> Any:
-        """The answer, if it was computed lately; NoAnswer if lately that was in vain."""
-        found = self.answers.get(question.key, _MISSING)
-        if found is _MISSING:
-            found = self._passing.get(question.key, _MISSING)
-        if found is _MISSING:
-            pending = self._pending.get(question.key)
-            if pending is None or not pending.done:
-                return missing
-            found = self._ended(question)
-        if isinstance(found, NoAnswer):
-            raise NoAnswer(str(found))
-        return missing if found is _MISSING else found
-
-    def is_quick(self, question: Question) -> bool:
-        """Whether it is to be answered at once, by the caller."""
-        return self.pool is None or question.seconds < QUICK
-
-    def here(self, question: Question, *, in_passing: bool = False) -> Any:
-        """Compute the answer in this thread, and keep it."""
-        answer = question.answer()
-        (self._passing if in_passing else self.answers).put(question.key, answer)
-        return answer
-
-    def begin(self, question: Question, visitor: Hashable) -> Pending:
-        """Have it worked on for `visitor`, together with all who asked the same."""
-        assert self.pool is not None
+    def leave(self) -> None:
+        """The visitor waits no longer: work that nobody else waits for ends at once."""
         with self._lock:
-            pending = self._pending.get(question.key)
-            if pending is None:
-                task: Task[Any] = self.pool.submit(question.function, *question.arguments)
-                pending = self._pending[question.key] = Pending(question, task)
-                task.future.add_done_callback(lambda _: self._ended(question))
-            pending.waiting.add(visitor)
-            return pending
+            self._waiting.clear()
+            questions = list(self._in_hand.values())
+            self._in_hand.clear()
+        self._end()
+        for question in questions:
+            self._desk.part(question, self)
 
-    def leave(self, question: Question, visitor: Hashable) -> None:
-        """`visitor` waits no longer; the last one to leave ends the work."""
+    def go_on(self) -> None:
+        """Give the pool as many of the questions as it should have in hand."""
+        assert self._desk.pool is not None
+        while self.running:
+            with self._lock:
+                if not self._waiting and not self._in_hand:
+                    break
+                if not self._waiting or len(self._in_hand) >= _IN_HAND * self._desk.pool.size:
+                    return
+                question = self._waiting.popleft()
+                self._in_hand[question.key] = question
+            self._desk.join(question, self)
+        self._end()
+
+    def one_is_done(self, question: Question) -> None:
+        """The desk has the answer to this one, or knows that there is none."""
         with self._lock:
-            pending = self._pending.get(question.key)
-            if pending is None:
+            if self._in_hand.pop(question.key, None) is None:
                 return
-            pending.waiting.discard(visitor)
-            if pending.waiting:
-                return
-            del self._pending[question.key]
-        pending.cancel()
+            self.n_done += 1
+            self.work_done += question.seconds
+        self.go_on()
 
-    def retry(self, question: Question) -> None:
-        """Forget that it was asked in vain."""
-        self.answers.forget(question.key)
-
-    def leave_all(self, is_here: Callable[[Hashable], bool]) -> None:
-        """Every visitor who is not here any more leaves all questions."""
-        for pending in list(self._pending.values()):
-            gone: Iterable[Hashable] = [each for each in pending.waiting if not is_here(each)]
-            for visitor in gone:
-                self.leave(pending.question, visitor)
-
-    def _ended(self, question: Question) -> Any:
-        """Keep the answer of work that is done; an exception it raised stays with who looks."""
-        with self._lock:
-            pending = self._pending.get(question.key)
-            if pending is None:
-                return self.answers.get(question.key, _MISSING)
-            if not pending.done:
-                return _MISSING
-        try:
-            found = pending.answer()
-        except NoAnswer as problem:
-            found = problem
-        except Exception:
-            return _MISSING
-        self.answers.put(question.key, found)
-        with self._lock:
-            if self._pending.get(question.key) is pending:
-                del self._pending[question.key]
-        return found
+    def _end(self) -> None:
+        self._ended.set()
+        self._desk.forget(self)

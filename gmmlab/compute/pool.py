@@ -3,7 +3,7 @@
 A model of a few hundred points is many short calls, between which threads quarrel over Python's
 lock; and a thread cannot be ended from outside. A process can: to cancel a task is to kill its
 worker, which frees the core at once, whatever the task was doing. `nursery` makes a new one in
-milliseconds. The queue is that of a `ThreadPoolExecutor`, whose threads wait for the workers.
+milliseconds. Each worker has a thread here that takes tasks from the queue and waits for it.
 """
 
 import atexit
@@ -14,10 +14,11 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from contextlib import suppress
 from multiprocessing.connection import Connection
-from threading import Lock, local
+from queue import SimpleQueue
+from threading import Lock, Thread, local
 from time import monotonic
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -46,15 +47,14 @@ class WorkerDied(RuntimeError):
 
 
 class Task(Generic[R]):
-    """One call that a pool works on: a future that can be cancelled while it runs."""
+    """One call that a pool works on: a `future` that can be cancelled while it runs."""
 
-    def __init__(
-        self, pool: "Pool", function: Callable[..., R], arguments: tuple[Any, ...]
-    ) -> None:
+    def __init__(self, function: Callable[..., R], arguments: tuple[Any, ...]) -> None:
+        self.future: Future[R] = Future()
+        self._call = function, arguments
         self._lock = Lock()
         self._worker: _Worker | None = None
         self._cancelled = False
-        self.future: Future[R] = pool.queue.submit(self._run, pool, function, arguments)
 
     def cancel(self) -> None:
         """End it: take it out of the queue, or kill the worker that is busy with it."""
@@ -64,28 +64,32 @@ class Task(Generic[R]):
                 self._worker.kill()
         self.future.cancel()
 
-    def _run(self, pool: "Pool", function: Callable[..., R], arguments: tuple[Any, ...]) -> R:
+    def run(self, pool: "Pool") -> None:
+        """Have the calling thread's worker do it, and wait for the end."""
+        if not self.future.set_running_or_notify_cancel():
+            return
         try:
-            return self._tried(pool.own_worker(), pool, function, arguments)
+            self.future.set_result(self._result(pool))
+        except BaseException as problem:
+            self.future.set_exception(problem)
+
+    def _result(self, pool: "Pool") -> R:
+        try:
+            return self._tried(pool)
         except WorkerDied as problem:
             if problem.seconds > _AT_ONCE:
                 raise
         # It was dying already, as when the nursery was killed: that was no fault of this task.
-        return self._tried(pool.own_worker(), pool, function, arguments)
+        return self._tried(pool)
 
-    def _tried(
-        self,
-        worker: "_Worker",
-        pool: "Pool",
-        function: Callable[..., R],
-        arguments: tuple[Any, ...],
-    ) -> R:
+    def _tried(self, pool: "Pool") -> R:
+        worker = pool.own_worker()
         with self._lock:
             if self._cancelled:
                 raise CancelledError
             self._worker = worker
         try:
-            return worker.call(function, arguments, pool.limits)
+            return worker.call(*self._call, pool.limits)
         except WorkerDied:
             if self._cancelled:
                 raise CancelledError from None
@@ -144,12 +148,16 @@ class Pool:
     ) -> None:
         self.size = size or n_cores()
         self.limits = limits or Limits()
-        self.queue = ThreadPoolExecutor(self.size, thread_name_prefix="gmmlab-worker")
         self._preload = preload
         self._lock = Lock()
         self._own = local()
+        self._closed = False
         self._nursery: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
+        self._queue: SimpleQueue[Task[Any]] = SimpleQueue()
+        # Daemons: a process that ends does not wait for its tasks, as an executor's threads would.
+        for place in range(self.size):
+            Thread(target=self._work, daemon=True, name=f"gmmlab-worker-{place}").start()
 
     def warm(self) -> None:
         """Have the nursery begin its imports now, a second before the first task needs them."""
@@ -158,7 +166,9 @@ class Pool:
 
     def submit(self, function: Callable[..., R], *arguments: Any) -> Task[R]:
         """Have `function(*arguments)` computed, after the tasks that came before."""
-        return Task(self, function, arguments)
+        task = Task(function, arguments)
+        self._queue.put(task)
+        return task
 
     def as_done(
         self,
@@ -196,12 +206,16 @@ class Pool:
         return worker
 
     def close(self) -> None:
-        """End all work and all processes."""
-        self.queue.shutdown(wait=False, cancel_futures=True)
+        """End all processes, and with them what they work on."""
+        self._closed = True
         self._end_nursery()
 
+    def _work(self) -> None:
+        while True:
+            self._queue.get().run(self)
+
     def _new_worker(self) -> _Worker:
-        for _ in range(2):
+        for _ in range(0 if self._closed else 2):
             ours, theirs = socket.socketpair()
             with self._lock:
                 control = self._running_nursery()

@@ -1,10 +1,10 @@
 """The Clusters page's pictures: k-means, a mixture, and the four covariance types."""
 
 import numpy as np
-import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from gmmlab.figures import palette
+from gmmlab.figures.figure import Figure
 from gmmlab.figures.layers import (
     Answers,
     Labels,
@@ -40,7 +40,7 @@ def kmeans_figure(
     stability: Array | None = None,
     regions: Regions | None = None,
     height: int = 430,
-) -> go.Figure:
+) -> Figure:
     """k-means: points by label, discs to the farthest own point; sizes by `stability` (n,)."""
     X, labels, K = result.dataset.X, result.kmeans.labels, result.n_components
     answers = Answers(np.empty((len(X), 0)), "")
@@ -78,19 +78,19 @@ def gmm_figure(
     *,
     regions: Regions | None = None,
     height: int = 430,
-) -> go.Figure:
+) -> Figure:
     """The mixture: points by component or blended by responsibility, ellipses at 1, 2 and 3 σ."""
-    X, shares, K = result.dataset.X, result.responsibilities, result.n_components
+    X, responsibilities, K = result.dataset.X, result.responsibilities, result.n_components
     mixture = result.gmm.mixture
     colors: list[str] | NDArray[np.str_] = [palette.color(k) for k in range(K)]
     if view.color == "blend":
-        colors = np.array(palette.blended(shares))
+        colors = np.array(palette.blended(responsibilities))
     points = Points(
         X,
         result.gmm_labels,
         colors,
-        shares.max(axis=1) if view.size == "certainty" else None,
-        posteriors(shares),
+        responsibilities.max(axis=1) if view.size == "certainty" else None,
+        posteriors(responsibilities),
         view.markers,
     )
     traces = layered(
@@ -114,21 +114,21 @@ def gmm_figure(
 
 def covariance_types_figures(
     result: Comparison, view: ViewSettings, height: int = 300
-) -> list[tuple[str, str, go.Figure]]:
+) -> list[tuple[str, str, Figure]]:
     """One small picture per covariance type: its name, its caption with BIC, and the figure."""
     X = result.dataset.X
     paths = [shape.path for each in result.fits for shape in ellipses(each.fit.mixture)]
     frame = window(X, paths)
     pictures = []
     for each in result.fits:
-        mixture, shares = each.fit.mixture, each.responsibilities
+        mixture, responsibilities = each.fit.mixture, each.responsibilities
         K = mixture.n_components
         points = Points(
             X,
-            shares.argmax(axis=1),
+            responsibilities.argmax(axis=1),
             [palette.color(k) for k in range(K)],
-            shares.max(axis=1) if view.size == "certainty" else None,
-            posteriors(shares),
+            responsibilities.max(axis=1) if view.size == "certainty" else None,
+            posteriors(responsibilities),
             view.markers,
         )
         caption = f"BIC {each.fit.bic:,.1f} with {mixture.n_parameters} parameters"
@@ -140,19 +140,22 @@ def covariance_types_figures(
             alt=f"A {each.covariance_type} mixture, K = {K}, on {len(X)} points; {caption}.",
             centers=mixture.means,
         )
-        figure.update_layout(margin={"l": 28, "r": 4, "t": 8, "b": 24})
+        figure = figure.with_layout(margin={"l": 28, "r": 4, "t": 8, "b": 24})
         wins = each.covariance_type in result.winners
         pictures.append((each.covariance_type, caption + (": **lowest**" if wins else ""), figure))
     return pictures
 
 
-def preview_figure(result: Clusters, height: int = 380) -> go.Figure:
+def preview_figure(result: Clusters, height: int = 380) -> Figure:
     """A mixture and its ellipses without axes: the picture on the front page."""
     figure = gmm_figure(result, ViewSettings(color="blend"), height=height)
-    figure.update_layout(showlegend=False, margin={"l": 0, "r": 0, "t": 0, "b": 0}, dragmode=False)
-    figure.update_xaxes(visible=False)
-    figure.update_yaxes(visible=False)
-    return figure
+    return figure.with_layout(
+        showlegend=False,
+        margin={"l": 0, "r": 0, "t": 0, "b": 0},
+        dragmode=False,
+        xaxis={"visible": False},
+        yaxis={"visible": False},
+    )
 
 
 def reading(view: ViewSettings) -> str:

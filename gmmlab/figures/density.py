@@ -1,18 +1,18 @@
 """The Density page's pictures: points, ellipses, contours, a surface and new points."""
 
 import numpy as np
-import plotly.graph_objects as go
 
 from gmmlab.figures import palette
+from gmmlab.figures.figure import Figure, Trace, colorscale
 from gmmlab.figures.layers import Points, ellipse_legend, ellipses, layered, posteriors
-from gmmlab.figures.plane import Array, Trace, Window, on_paper, plane, point_style, scatter_type
+from gmmlab.figures.plane import Array, Window, on_paper, plane, point_style, scatter_type
 from gmmlab.figures.plane import window as fitting_window
-from gmmlab.studies.density.lenses import Lens, Lenses
+from gmmlab.studies.density.lenses import Lens, Lenses, Seen
 from gmmlab.studies.density.page import DensityView
 from gmmlab.studies.density.surface import Box
 
 HEIGHT = 430
-SCALE = "Cividis"  # as even for colour-blind eyes as for others
+SCALE = colorscale("Cividis")  # as even for colour-blind eyes as for others
 _SIDE = 0.14  # of the picture's width and height, for the marginal densities
 _BARS = 30
 
@@ -24,44 +24,54 @@ def view_of(result: Lenses) -> Window:
     return fitting_window(result.dataset.X, margin=0.16)
 
 
+def box_of(result: Lenses, view: DensityView) -> Box:
+    """The part of the plane in which pictures need the density: all that they may show."""
+    if view.lens == "surface":
+        return view_of(result).x + view_of(result).y
+    left, right, low, high = view_of(result).surroundings
+    # Pictures are at most twice as wide as high: no need to look farther.
+    middle, reach = (low + high) / 2, (high - low) / 2
+    return left, right, middle - 0.8 * reach, middle + 0.8 * reach
+
+
 def points_figure(
-    result: Lenses, X: Array, words: str, *, over: Lens | None = None, mark: Array | None = None
-) -> go.Figure:
+    result: Lenses, X: Array, words: str, *, over: Seen | None = None, mark: Array | None = None
+) -> Figure:
     """Points (n, 2) in one colour, data or new ones; hovering tells log p of the model `over`."""
-    traces = [*_hover(result, over), _dots(X, 0.9)]
+    traces = [*_hover(over), _dots(X, 0.9)]
     return _picture(result, [*traces, *_mark(mark)], f"{len(X):,} {words}.")
 
 
 def clusters_figure(
-    result: Lenses, lens: Lens, *, marginals: bool, mark: Array | None = None
-) -> go.Figure:
+    result: Lenses, lens: Lens, seen: Seen, *, marginals: bool, mark: Array | None = None
+) -> Figure:
     """The mixture as clusters: points by component, ellipses at 1, 2 and 3 σ."""
     if lens.fit is None:
-        return density_figure(result, lens, marginals=marginals, mark=mark)
+        return density_figure(result, lens, seen, marginals=marginals, mark=mark)
     X, mixture = result.dataset.X, lens.fit.mixture
-    shares = lens.fit.responsibilities(X)
+    responsibilities = lens.fit.responsibilities(X)
     K = mixture.n_components
     points = Points(
         X,
-        shares.argmax(axis=1),
+        responsibilities.argmax(axis=1),
         [palette.color(k) for k in range(K)],
-        answers=posteriors(shares),
+        answers=posteriors(responsibilities),
     )
     drawn = layered(points, ellipses(mixture))
-    traces = [*_hover(result, lens), *drawn, *ellipse_legend(), *_mark(mark)]
+    traces = [*_hover(seen), *drawn, *ellipse_legend(), *_mark(mark)]
     alt = f"{lens.title}: {len(X):,} points in {K} clusters with their ellipses."
     figure = _picture(result, traces, alt, centers=mixture.means)
-    return _with_marginals(figure, result, lens) if marginals else figure
+    return _with_marginals(figure, result, seen) if marginals else figure
 
 
 def density_figure(
-    result: Lenses, lens: Lens, *, marginals: bool, mark: Array | None = None
-) -> go.Figure:
+    result: Lenses, lens: Lens, seen: Seen, *, marginals: bool, mark: Array | None = None
+) -> Figure:
     """Filled contours of log p, on the scale that all pictures share, with the points above."""
     low, high = result.limits
     step = (high - low) / 14
     contours: Trace = {
-        **_grid(result, lens, low),
+        **_grid(seen, low),
         "type": "contour",
         "colorscale": SCALE,
         "zmin": low,
@@ -80,17 +90,16 @@ def density_figure(
     peak = float(lens.at_data.max())
     alt = f"{lens.title}: contours of the log-density, up to {peak:.2f} nats at a point."
     figure = _picture(result, traces, alt)
-    figure.update_layout(margin={"r": 74})
-    return _with_marginals(figure, result, lens) if marginals else figure
+    figure = figure.with_layout(margin={"r": 74})
+    return _with_marginals(figure, result, seen) if marginals else figure
 
 
-def surface_figure(result: Lenses, lens: Lens) -> go.Figure:
+def surface_figure(result: Lenses, lens: Lens, seen: Seen) -> Figure:
     """log p as a surface above the plane, cut off below the shared scale."""
     low, high = result.limits
-    seen = _grid(result, lens, low, view_of(result).x + view_of(result).y)
     names = result.dataset.columns
     trace = {
-        **seen,
+        **_grid(seen, low),
         "type": "surface",
         "colorscale": SCALE,
         "cmin": low,
@@ -110,42 +119,33 @@ def surface_figure(result: Lenses, lens: Lens) -> go.Figure:
         },
         "meta": {"alt": f"{lens.title}: the log-density as a surface."},
     }
-    return go.Figure(data=[trace], layout=layout)
+    return Figure([trace], layout)
 
 
-def _picture(
-    result: Lenses, traces: list[Trace], alt: str, centers: Array | None = None
-) -> go.Figure:
+def _picture(result: Lenses, traces: list[Trace], alt: str, centers: Array | None = None) -> Figure:
     return plane(
         traces, view_of(result), result.dataset.columns, height=HEIGHT, alt=alt, centers=centers
     )
 
 
-def _grid(result: Lenses, lens: Lens, low: float, box: Box | None = None) -> Trace:
-    """log p over all that the pictures may show, and what a pointer there is told."""
-    seen = lens.seen(box or _box(result))
+def _grid(seen: Seen, low: float) -> Trace:
+    """log p over all that a picture may show, and what a pointer there is told."""
+    height = seen.surface
     return {
-        "x": seen.x,
-        "y": seen.y,
-        "z": np.maximum(seen.values, low).astype(np.float32),
-        "customdata": seen.values.astype(np.float32),
+        "x": height.x,
+        "y": height.y,
+        "z": np.maximum(height.values, low).astype(np.float32),
+        "customdata": height.values.astype(np.float32),
         "hovertemplate": "(%{x:.3~g}, %{y:.3~g})<br>log p = %{customdata:.3f}<extra></extra>",
     }
 
 
-def _hover(result: Lenses, lens: Lens | None) -> list[Trace]:
+def _hover(seen: Seen | None) -> list[Trace]:
     """Nothing to be seen, but a pointer anywhere is told log p."""
-    if lens is None:
+    if seen is None:
         return []
     invisible = {"type": "heatmap", "opacity": 0, "showscale": False}
-    return [{**_grid(result, lens, -1e30), **invisible}]
-
-
-def _box(result: Lenses) -> Box:
-    left, right, low, high = view_of(result).surroundings
-    # Pictures are at most twice as wide as high: no need to look farther.
-    middle, reach = (low + high) / 2, (high - low) / 2
-    return left, right, middle - 0.8 * reach, middle + 0.8 * reach
+    return [{**_grid(seen, -1e30), **invisible}]
 
 
 def _dots(X: Array, strength: float, fill: str | None = None, rim: str | None = None) -> Trace:
@@ -176,9 +176,9 @@ def _mark(place: Array | None) -> list[Trace]:
     return [{"type": "scatter", **at, **style}]
 
 
-def _with_marginals(figure: go.Figure, result: Lenses, lens: Lens) -> go.Figure:
+def _with_marginals(figure: Figure, result: Lenses, seen: Seen) -> Figure:
     """The same picture with each axis's own density above and beside it."""
-    figure.update_layout(
+    figure = figure.with_layout(
         xaxis={"domain": [0, 1 - _SIDE - 0.02]},
         yaxis={"domain": [0, 1 - _SIDE - 0.02]},
         xaxis2={
@@ -195,22 +195,19 @@ def _with_marginals(figure: go.Figure, result: Lenses, lens: Lens) -> go.Figure:
         },
         barmode="overlay",
     )
-    left, right, low, high = _box(result)
-    for axis, (start, end) in enumerate(((left, right), (low, high))):
-        places = np.linspace(start, end, 300)
+    traces: list[Trace] = []
+    for axis, (places, density) in enumerate(seen.along):
         counts, edges = np.histogram(result.dataset.X[:, axis], bins=_BARS, density=True)
         bars = {"place": (edges[1:] + edges[:-1]) / 2, "width": np.diff(edges), "height": counts}
-        _shadow(figure, axis, places, lens.along(axis, places), bars)
-    return figure
+        traces += _shadow(axis, places, density, bars)
+    return figure.with_traces(*traces)
 
 
-def _shadow(
-    figure: go.Figure, axis: int, places: Array, density: Array, bars: dict[str, Array]
-) -> None:
+def _shadow(axis: int, places: Array, density: Array, bars: dict[str, Array]) -> list[Trace]:
     across, up = ("x", "y") if axis == 0 else ("y", "x")
     hover = f"{'density of x' if axis == 0 else 'density of y'} = %{{{up}:.3f}}<extra></extra>"
     own: Trace = {f"{up}axis": f"{up}2", "showlegend": False}
-    figure.add_trace(
+    return [
         {
             "type": "bar",
             "orientation": "v" if axis == 0 else "h",
@@ -220,9 +217,7 @@ def _shadow(
             "marker": {"color": palette.MUTED, "opacity": 0.45, "line": {"width": 0}},
             "hoverinfo": "skip",
             **own,
-        }
-    )
-    figure.add_trace(
+        },
         {
             "type": "scatter",
             across: places,
@@ -231,8 +226,8 @@ def _shadow(
             "line": {"color": palette.color(0), "width": 1.8},
             "hovertemplate": hover,
             **own,
-        }
-    )
+        },
+    ]
 
 
 def reading(view: DensityView) -> str:

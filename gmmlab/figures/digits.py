@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 
 import numpy as np
-import plotly.graph_objects as go
 
 from gmmlab.figures import palette
-from gmmlab.figures.plane import Array, Trace
+from gmmlab.figures.figure import Figure, Trace, colorscale
+from gmmlab.figures.plane import Array
 from gmmlab.studies.digits.page import mosaic
-from gmmlab.studies.digits.study import Space, SweepCell
+from gmmlab.studies.digits.pca import Space
+from gmmlab.studies.digits.sweep import SweepCell
 
 _INK = [[0, "#ffffff"], [1, "#000000"]]  # the chapter's binary colour map
 
@@ -22,7 +23,7 @@ def sheet_figure(
     columns: int = 10,
     height: int = 400,
     signed: bool = False,
-) -> go.Figure:
+) -> Figure:
     """Images (n, h, w) side by side, ink on paper; `words` tell of each to a pointer over it.
 
     `signed` images, such as principal axes, go from blue over white to red about zero.
@@ -37,7 +38,7 @@ def sheet_figure(
         "z": [[None if np.isnan(v) else round(float(v), 3) for v in row] for row in sheet],
         "zmin": -high if signed else 0,
         "zmax": high,
-        "colorscale": "RdBu" if signed else _INK,
+        "colorscale": colorscale("RdBu") if signed else _INK,
         "showscale": False,
         "text": text,
         "hovertemplate": "%{text}<extra></extra>",
@@ -58,10 +59,10 @@ def sheet_figure(
         "dragmode": "pan",
         "meta": {"alt": alt},
     }
-    return go.Figure(data=[trace], layout=layout)
+    return Figure([trace], layout)
 
 
-def scree_figure(space: Space, height: int = 320) -> go.Figure:
+def scree_figure(space: Space, height: int = 320) -> Figure:
     """The share of the variance that the first axes hold together, and what each adds."""
     explained = space.explained
     axes = np.arange(1, len(explained) + 1)
@@ -97,10 +98,10 @@ def scree_figure(space: Space, height: int = 320) -> go.Figure:
     layout = _curves(height, f"{space.n_axes} axes hold {space.kept:.1%} of the variance.")
     layout["xaxis"] = {"title": {"text": "principal axes"}}
     layout["yaxis"] = {"title": {"text": "share of the variance"}, "tickformat": ".0%"}
-    return go.Figure(data=traces, layout=layout)
+    return Figure(traces, layout)
 
 
-def sweep_figure(cells: Sequence[SweepCell], height: int = 380) -> go.Figure:
+def sweep_figure(cells: Sequence[SweepCell], height: int = 380) -> Figure:
     """Left AIC and BIC over K, right what a held-out image costs, on a scale of powers of ten."""
     Ks = [cell.n_components for cell in cells]
     lowest = min(cells, key=lambda cell: cell.aic) if cells else None
@@ -123,7 +124,7 @@ def sweep_figure(cells: Sequence[SweepCell], height: int = 380) -> go.Figure:
         "dtick": 1,
         "anchor": "x2",
     }
-    return go.Figure(data=traces, layout=layout)
+    return Figure(traces, layout)
 
 
 def _line(

@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 from gmmlab.engine.model.mixture import Mixture
 from gmmlab.figures import palette
+from gmmlab.figures.figure import Trace
 from gmmlab.figures.plane import (
     Array,
-    Trace,
     closed_curve,
     ellipse,
     mass_within,
@@ -131,13 +131,13 @@ def ellipse_legend() -> list[Trace]:
     ]
 
 
-def posteriors(shares: Array) -> Answers:
-    """The largest posteriors of every row of `shares` (n, K), for a pointer over its point."""
-    most = min(_MOST_HOVERED, shares.shape[1])
-    order = np.argsort(-shares, axis=1, kind="stable")[:, :most]
-    numbers = np.empty((len(shares), 2 * most))
+def posteriors(responsibilities: Array) -> Answers:
+    """The largest of every row of `responsibilities` (n, K), for a pointer over its point."""
+    most = min(_MOST_HOVERED, responsibilities.shape[1])
+    order = np.argsort(-responsibilities, axis=1, kind="stable")[:, :most]
+    numbers = np.empty((len(responsibilities), 2 * most))
     numbers[:, ::2] = order + 1
-    numbers[:, 1::2] = np.take_along_axis(shares, order, axis=1)
+    numbers[:, 1::2] = np.take_along_axis(responsibilities, order, axis=1)
     return Answers(
         numbers,
         "".join(

@@ -65,12 +65,12 @@ def channels(hex_color: str) -> tuple[int, int, int]:
     return value >> 16, value >> 8 & 255, value & 255
 
 
-def blended(shares: NDArray[np.float64]) -> list[str]:
-    """One colour per row of `shares` (n, K), rows summing to 1: the mean of the clusters' colours.
+def blended(responsibilities: NDArray[np.float64]) -> list[str]:
+    """One colour per row of `responsibilities` (n, K): the mean of the clusters' colours.
 
     The mean is taken of light, not of the coded values, so that half and half is not too dark.
     """
-    coded = np.array([channels(color(k)) for k in range(shares.shape[1])]) / 255
-    light = shares @ coded**2.2
+    coded = np.array([channels(color(k)) for k in range(responsibilities.shape[1])]) / 255
+    light = responsibilities @ coded**2.2
     mixed = np.rint(255 * np.clip(light, 0, 1) ** (1 / 2.2)).astype(int)
     return [f"#{red:02x}{green:02x}{blue:02x}" for red, green, blue in mixed]

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 import numpy as np
-import plotly.graph_objects as go
 
 from gmmlab.data.pictures.swatches import hex_codes
 from gmmlab.figures import palette
-from gmmlab.figures.plane import Array, Trace
+from gmmlab.figures.figure import Figure, Trace
+from gmmlab.figures.plane import Array
 from gmmlab.studies.recolour.color_counts import Cloud, ColorCount
 from gmmlab.studies.recolour.color_model import ColorModel
 
@@ -16,7 +16,7 @@ _MOST_ELLIPSOIDS = 32
 _SIGMAS = 2.0
 
 
-def space_figure(cloud: Cloud, model: ColorModel, height: int = 460) -> go.Figure:
+def space_figure(cloud: Cloud, model: ColorModel, height: int = 460) -> Figure:
     """Distinct colours as points, larger where more pixels have them, and the palette's centres.
 
     A mixture's components are ellipsoids at 2 σ. OKLab's lightness points up.
@@ -51,10 +51,10 @@ def space_figure(cloud: Cloud, model: ColorModel, height: int = 460) -> go.Figur
         "showlegend": False,
         "meta": {"alt": alt},
     }
-    return go.Figure(data=traces, layout=layout)
+    return Figure(traces, layout)
 
 
-def counts_figure(counts: Sequence[ColorCount], shown: int, height: int = 340) -> go.Figure:
+def counts_figure(counts: Sequence[ColorCount], shown: int, height: int = 340) -> Figure:
     """Left the error, right the bytes of an indexed PNG, both against the number of colours."""
     Ks = [each.n_colors for each in counts]
     panels = (
@@ -93,7 +93,7 @@ def counts_figure(counts: Sequence[ColorCount], shown: int, height: int = 340) -
             "anchor": f"y{axis}",
         }
         layout[f"yaxis{axis}"] = {"title": {"text": title}, "anchor": f"x{axis}", "zeroline": False}
-    return go.Figure(data=traces, layout=layout)
+    return Figure(traces, layout)
 
 
 def _scatter(

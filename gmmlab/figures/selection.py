@@ -4,26 +4,25 @@ import textwrap
 from collections.abc import Sequence
 
 import numpy as np
-import plotly.graph_objects as go
 
 from gmmlab.engine.model.covariance import COVARIANCE_TYPES
-from gmmlab.engine.model.mixture import Mixture
 from gmmlab.figures import palette
+from gmmlab.figures.curves import HEIGHT, marked_point, over_k
+from gmmlab.figures.figure import Figure, Trace, colorscale
 from gmmlab.figures.layers import Points, ellipses, layered, posteriors
-from gmmlab.figures.plane import Array, Trace, plane, window
+from gmmlab.figures.plane import plane, window
 from gmmlab.studies.selection.criteria import CRITERIA, best, one_standard_error
-from gmmlab.studies.selection.merging import Merging, Step
 from gmmlab.studies.selection.page import TYPES
+from gmmlab.studies.selection.plane import InThePlane
 from gmmlab.studies.selection.sweep import Cell
 
-HEIGHT = 380
 # A covariance type, and with AIC beside BIC a criterion, keeps its colour, marker and dash.
 _TYPES = {name: place for place, name in enumerate(TYPES)}
 _CRITERIA = {"aic": 0, "bic": 1, "icl": 2, "held_out": 3}
 _DASHES = ("solid", "dash", "dot", "dashdot")
 
 
-def curves_figure(cells: Sequence[Cell], criteria: Sequence[str], chosen: Cell | None) -> go.Figure:
+def curves_figure(cells: Sequence[Cell], criteria: Sequence[str], chosen: Cell | None) -> Figure:
     """Each criterion over K, a curve for each covariance type, the best cells marked.
 
     Bands reach from the best to the worst restart, bars one standard error up and down; crosses
@@ -56,10 +55,10 @@ def curves_figure(cells: Sequence[Cell], criteria: Sequence[str], chosen: Cell |
     if chosen is not None:
         traces += _ring(chosen, criteria)
     units = _units(criteria)
-    return _over_k(traces, units, f"{units} over K, {len(cells)} models.")
+    return over_k(traces, units, f"{units} over K, {len(cells)} models.")
 
 
-def map_figure(cells: Sequence[Cell], criterion: str, chosen: Cell | None) -> go.Figure:
+def map_figure(cells: Sequence[Cell], criterion: str, chosen: Cell | None) -> Figure:
     """All cells of one criterion, K across and type up; the best one and those with a problem."""
     types = [name for name in COVARIANCE_TYPES if any(c.covariance_type == name for c in cells)]
     Ks = sorted({cell.n_components for cell in cells})
@@ -89,7 +88,7 @@ def map_figure(cells: Sequence[Cell], criterion: str, chosen: Cell | None) -> go
         "text": words.tolist(),
         "customdata": keys.tolist(),
         "hovertemplate": "%{text}<extra></extra>",
-        "colorscale": "Cividis",
+        "colorscale": colorscale("Cividis"),
         "reversescale": sign > 0,
         "xgap": 2,
         "ygap": 2,
@@ -108,15 +107,20 @@ def map_figure(cells: Sequence[Cell], criterion: str, chosen: Cell | None) -> go
         for cell in cells
         if (mark := _mark(cell, best(cells, criterion), chosen))
     ]
-    figure = _over_k([cold], "covariance", f"{_units([criterion])}, a map of {len(cells)} models.")
-    return figure.update_layout(annotations=marks, margin={"l": 78}, showlegend=False)
+    figure = over_k([cold], "covariance", f"{_units([criterion])}, a map of {len(cells)} models.")
+    return figure.with_layout(annotations=marks, margin={"l": 78}, showlegend=False)
 
 
-def fit_figure(X: Array, mixture: Mixture, shares: Array, columns: tuple[str, str]) -> go.Figure:
-    """The fit of one cell in the plane: points (n, 2), mixture in two dimensions, shares (n, K)."""
-    labels = shares.argmax(axis=1)
+def fit_figure(seen: InThePlane) -> Figure:
+    """The fit of one cell in the plane."""
+    X, mixture, responsibilities, columns = seen
     K = mixture.n_components
-    points = Points(X, labels, [palette.color(k) for k in range(K)], answers=posteriors(shares))
+    points = Points(
+        X,
+        responsibilities.argmax(axis=1),
+        [palette.color(k) for k in range(K)],
+        answers=posteriors(responsibilities),
+    )
     shapes = ellipses(mixture)
     return plane(
         layered(points, shapes),
@@ -125,63 +129,7 @@ def fit_figure(X: Array, mixture: Mixture, shares: Array, columns: tuple[str, st
         height=HEIGHT,
         alt=f"A mixture with K = {K} on {len(X):,} points.",
         centers=mixture.means,
-    ).update_layout(margin={"t": 12})
-
-
-def merged_figure(X: Array, mixture: Mixture, step: Step, columns: tuple[str, str]) -> go.Figure:
-    """The components of a mixture as so many clusters: one colour for all of one cluster."""
-    points = Points(X, step.labels, [palette.color(k) for k in range(step.n_clusters)])
-    shapes = [shape._replace(k=int(step.clusters[shape.k])) for shape in ellipses(mixture)]
-    return plane(
-        layered(points, shapes),
-        window(X, [shape.path for shape in shapes]),
-        columns,
-        height=HEIGHT,
-        alt=f"{mixture.n_components} components as {step.n_clusters} clusters.",
-    ).update_layout(margin={"t": 12})
-
-
-def entropy_figure(merging: Merging, shown: int) -> go.Figure:
-    """The entropy of every clustering from one cluster to K, with the elbow and the one shown."""
-    Ks = [step.n_clusters for step in merging.steps][::-1]
-    entropy = [step.entropy for step in merging.steps][::-1]
-    traces: list[Trace] = [
-        {
-            "type": "scatter",
-            "x": Ks,
-            "y": entropy,
-            "mode": "lines+markers",
-            "marker": {"size": 8, "color": palette.color(0)},
-            "line": {"color": palette.color(0)},
-            "customdata": [[K, 0] for K in Ks],
-            "hovertemplate": "%{x} clusters: entropy %{y:.2f} nats<extra></extra>",
-            "showlegend": False,
-        }
-    ]
-    for K, symbol, name, size in (
-        (merging.suggested, "star", "elbow", 17),
-        (shown, "circle-open", "shown", 20),
-    ):
-        if K is not None:
-            traces.append(_point(K, merging.step(K).entropy, symbol, name, size))
-    return _over_k(
-        traces, "entropy (nats)", f"Entropy of 1 to {len(Ks)} clusters.", "number of clusters"
-    )
-
-
-def _over_k(traces: list[Trace], y: str, alt: str, x: str = "components K") -> go.Figure:
-    axis = {"zeroline": False, "title_standoff": 6}
-    layout = {
-        "height": HEIGHT,
-        "margin": {"l": 66, "r": 12, "t": 44, "b": 44},
-        "xaxis": {**axis, "title": {"text": x}, "nticks": 12},
-        "yaxis": {**axis, "title": {"text": y}, "nticks": 7},
-        "legend": {"orientation": "h", "yref": "container", "y": 1, "yanchor": "top", "x": 0},
-        "hovermode": "closest",
-        "dragmode": "pan",
-        "meta": {"alt": alt},
-    }
-    return go.Figure(data=traces, layout=layout)
+    ).with_layout(margin={"t": 12})
 
 
 def _curve(cells: Sequence[Cell], criterion: str, name: str, style: int, dash: int) -> Trace:
@@ -237,7 +185,9 @@ def _best(cells: Sequence[Cell], criterion: str) -> list[Trace]:
     if criterion == "held_out":
         found.append((one_standard_error(cells), "diamond-open", "simplest within 1 s.e.", 15))
     return [
-        _point(cell.n_components, cell.value(criterion), symbol, f"{name}: {_name(cell)}", size)
+        marked_point(
+            cell.n_components, cell.value(criterion), symbol, f"{name}: {_name(cell)}", size
+        )
         for cell, symbol, name, size in found
         if cell is not None
     ]
@@ -245,17 +195,11 @@ def _best(cells: Sequence[Cell], criterion: str) -> list[Trace]:
 
 def _ring(cell: Cell, criteria: Sequence[str]) -> list[Trace]:
     return [
-        _point(cell.n_components, value, "circle-open", "shown beside", 20)
+        marked_point(cell.n_components, value, "circle-open", "shown beside", 20)
         | {"showlegend": place == 0}
         for place, criterion in enumerate(criteria)
         if (value := cell.value(criterion)) is not None
     ]
-
-
-def _point(x: float, y: float | None, symbol: str, name: str, size: int) -> Trace:
-    marker = {"symbol": symbol, "size": size, "color": "#e0004d", "line": {"width": 2}}
-    at = {"x": [x], "y": [y], "mode": "markers", "marker": marker}
-    return {"type": "scatter", **at, "name": name, "hoverinfo": "skip"}
 
 
 def _mark(cell: Cell, top: Cell | None, chosen: Cell | None) -> str:

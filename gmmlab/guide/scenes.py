@@ -130,8 +130,9 @@ HOW_MANY_SCENES = (
     Scene(
         "5-136",
         "AIC and BIC",
-        "The moons under K = 1 … 20: AIC is lowest at 12, BIC, which charges more, at 7.",
-        HowManySettings(model=SweepSettings(), view=HowManyView()),
+        "The moons under K = 1 … 20: AIC is lowest at 12, BIC, which charges more, at 7. As in the "
+        "chapter, EM stops early, at a tolerance of 0.001.",
+        HowManySettings(model=SweepSettings(tolerance="1e-3"), view=HowManyView()),
     ),
 )
 

@@ -1,11 +1,22 @@
 """The site's script: the pages there are and their sections; Streamlit runs it for every visit."""
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import RerunException
 
+from gmmlab.ui.shell import asking
 from gmmlab.ui.shell.address import visit
 from gmmlab.ui.shell.navigation import sections
 
 st.set_page_config(page_title="GMM Lab", page_icon="🔵", layout="wide", initial_sidebar_state=300)
 page = st.navigation(sections(), position="top")
 visit(page.url_path)
-page.run()
+asking.begin_run()
+is_over = True
+try:
+    page.run()
+except RerunException:  # the page goes on in another run, and so may its questions
+    is_over = False
+    raise
+finally:
+    if is_over:
+        asking.end_run()

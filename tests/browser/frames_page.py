@@ -7,15 +7,15 @@ ROOT = Path(__file__).resolve().parents[2]
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
-import plotly.graph_objects as go  # noqa: E402
 import streamlit as st  # noqa: E402
 
+from gmmlab.figures.figure import Figure  # noqa: E402
 from gmmlab.ui.chart.chart import chart  # noqa: E402
 
-figure = go.Figure(
-    go.Scatter(x=[0], y=[0]),
-    layout={"xaxis": {"range": [-1, 5]}, "meta": {"alt": "A point that walks."}},
-    frames=[go.Frame(name=f"step {i}", data=[{"x": [i], "y": [0]}]) for i in range(5)],
+figure = Figure(
+    [{"type": "scatter", "x": [0], "y": [0]}],
+    {"xaxis": {"range": [-1, 5]}, "meta": {"alt": "A point that walks."}},
+    [{"name": f"step {i}", "data": [{"x": [i], "y": [0]}]} for i in range(5)],
 )
 st.text_input("Note")
 chart(figure, "walk")

@@ -89,11 +89,11 @@ def test_a_fit_gives_its_work_to_the_executor_it_is_given():
 def test_chunks_travel_without_what_can_be_made_anew():
     chunk = Chunk.of(np.random.default_rng(0).normal(size=(1000, 5)))
     size = len(pickle.dumps(chunk))
-    assert chunk.products.nbytes + chunk.squares.nbytes > 3 * chunk.points.nbytes
+    assert chunk.features("products").nbytes > 3 * chunk.points.nbytes
     assert chunk.total == 1000
     assert len(pickle.dumps(chunk)) == size < chunk.points.nbytes + 1000
     again = pickle.loads(pickle.dumps(chunk))
-    np.testing.assert_array_equal(again.products, chunk.products)
+    np.testing.assert_array_equal(again.features("products"), chunk.features("products"))
 
 
 def test_cores_are_those_that_this_process_may_use():

@@ -135,7 +135,6 @@ def test_no_process_outlives_its_owner(tmp_path):
         from tests.compute import tasks
         pool = Pool(1, ["tests.compute.tasks"])
         task = pool.submit(tasks.marked, {str(tmp_path / "pid")!r}, 60.0)
-        print(pool._nursery.pid if task.future.running() or True else 0, flush=True)
         task.future.result()
         """
     )

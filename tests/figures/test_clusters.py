@@ -8,13 +8,16 @@ from numpy.testing import assert_allclose
 
 from gmmlab.data.points.datasets import SOURCES, Dataset, load
 from gmmlab.data.points.drawing import encoded, points_of
-from gmmlab.figures import clusters as figures
+from gmmlab.figures import clusters
 from gmmlab.figures.plane import ellipse, mass_within, window
 from gmmlab.studies.clusters import covariance_types
 from gmmlab.studies.clusters.page import ViewSettings
 from gmmlab.studies.clusters.study import regions, study
 from gmmlab.studies.mixtures.model import ModelSettings
+from tests.figures.validated import Validated
 from tests.studies.clusters.test_study import DEGENERATE, of
+
+figures = Validated(clusters)
 
 
 @pytest.fixture(scope="module")

@@ -5,15 +5,24 @@ import pytest
 from numpy.testing import assert_allclose
 
 from gmmlab.data.points.datasets import SOURCES, load
-from gmmlab.figures import density as figures
+from gmmlab.figures import density
+from gmmlab.studies.density import lenses
 from gmmlab.studies.density.lenses import study
-from gmmlab.studies.density.page import DensityModel
-from gmmlab.studies.mixtures.density import log_density
+from gmmlab.studies.density.page import DensityModel, DensityView
+from tests.figures.validated import Validated
+
+figures = Validated(density)
 
 
 @pytest.fixture(scope="module")
 def result():
     return study(load("moons"), DensityModel(beside="kde"))
+
+
+def draw(kind, result, lens, **options):
+    view = DensityView(lens="surface" if kind == "surface" else "density")
+    seen = lenses.seen(lens, figures.box_of(result, view))
+    return getattr(figures, f"{kind}_figure")(result, lens, seen, **options)
 
 
 def of_type(figure, kind):
@@ -23,11 +32,11 @@ def of_type(figure, kind):
 def test_contours_are_the_log_density_on_one_scale(result):
     scales = set()
     for lens in result.lenses:
-        (contours,) = of_type(figures.density_figure(result, lens, marginals=False), "contour")
+        (contours,) = of_type(draw("density", result, lens, marginals=False), "contour")
         scales.add((contours.zmin, contours.zmax))
         at = np.array([[contours.x[70], contours.y[80]]])
         found = lens.model
-        expected = log_density(found, at) if lens.fit else found.log_density(at)
+        expected = found.score_samples(at)
         # scikit-learn's trees are allowed an error of their own.
         assert_allclose(contours.customdata[80][70], expected[0], rtol=2e-3, atol=2e-3)
         assert np.isfinite(contours.z).all()
@@ -36,7 +45,7 @@ def test_contours_are_the_log_density_on_one_scale(result):
 
 def test_marginals_integrate_to_one(result):
     for lens in result.lenses:
-        figure = figures.density_figure(result, lens, marginals=True)
+        figure = draw("density", result, lens, marginals=True)
         across, up = (t for t in of_type(figure, "scatter") if t.mode == "lines")
         assert np.trapezoid(across.y, across.x) == pytest.approx(1, abs=0.01)
         assert np.trapezoid(up.x, up.y) == pytest.approx(1, abs=0.01)
@@ -47,9 +56,9 @@ def test_marginals_integrate_to_one(result):
 def test_all_pictures_have_the_same_axes(result):
     lens = result.lenses[0]
     drawn = [
-        figures.density_figure(result, lens, marginals=True),
-        figures.clusters_figure(result, lens, marginals=True),
-        figures.points_figure(result, lens.new_points(50, 0), "new points"),
+        draw("density", result, lens, marginals=True),
+        draw("clusters", result, lens, marginals=True),
+        figures.points_figure(result, lenses.new_points(lens, 50, 0), "new points"),
     ]
     assert len({(f.layout.xaxis.range, f.layout.yaxis.range) for f in drawn}) == 1
 
@@ -57,8 +66,8 @@ def test_all_pictures_have_the_same_axes(result):
 def test_a_scored_point_is_marked_in_every_picture(result):
     mark = np.array([0.5, 0.25])
     for figure in (
-        figures.density_figure(result, result.lenses[0], marginals=True, mark=mark),
-        figures.clusters_figure(result, result.lenses[0], marginals=False, mark=mark),
+        draw("density", result, result.lenses[0], marginals=True, mark=mark),
+        draw("clusters", result, result.lenses[0], marginals=False, mark=mark),
         figures.points_figure(result, result.dataset.X, "points", mark=mark),
     ):
         assert any(
@@ -70,6 +79,6 @@ def test_a_scored_point_is_marked_in_every_picture(result):
 @pytest.mark.parametrize("name", SOURCES)
 def test_every_data_set_has_a_surface_of_finite_numbers(name):
     result = study(load(name), DensityModel(n_components=3, beside="none"))
-    (surface,) = of_type(figures.surface_figure(result, result.lenses[0]), "surface")
+    (surface,) = of_type(draw("surface", result, result.lenses[0]), "surface")
     assert np.isfinite(surface.z).all()
     assert surface.cmin < surface.cmax

@@ -5,10 +5,13 @@ import pytest
 from PIL import Image
 
 from gmmlab.data.pictures.swatches import hex_codes
-from gmmlab.figures.recolour import counts_figure, space_figure
+from gmmlab.figures import recolour
 from gmmlab.studies.recolour.color_counts import cloud, how_many
-from gmmlab.studies.recolour.color_histogram import census
+from gmmlab.studies.recolour.color_histogram import color_histogram
 from gmmlab.studies.recolour.color_model import color_model
+from tests.figures.validated import Validated
+
+figures = Validated(recolour)
 
 RNG = np.random.default_rng(0)
 PICTURE = Image.fromarray(RNG.integers(0, 256, (40, 50, 3), dtype=np.uint8))
@@ -17,9 +20,9 @@ PICTURE = Image.fromarray(RNG.integers(0, 256, (40, 50, 3), dtype=np.uint8))
 @pytest.mark.parametrize("space", ["rgb", "oklab"])
 @pytest.mark.parametrize("model", ["kmeans", "gmm"])
 def test_points_have_their_own_colours_and_mixtures_have_ellipsoids(space, model):
-    counted = census(PICTURE)
+    counted = color_histogram(PICTURE)
     found = color_model(counted, 4, model=model, space=space)
-    figure = space_figure(cloud(counted, space, size=300), found)
+    figure = figures.space_figure(cloud(counted, space, size=300), found)
     points, centers, *ellipsoids = figure.data
     assert len(points.x) == 300
     assert set(points.text) <= set(hex_codes(counted.colors))
@@ -33,8 +36,8 @@ def test_points_have_their_own_colours_and_mixtures_have_ellipsoids(space, model
 
 
 def test_error_and_bytes_are_beside_each_other():
-    counts = list(how_many(census(PICTURE), (2, 4, 8)))
-    error, size = counts_figure(counts, 4).data
+    counts = list(how_many(color_histogram(PICTURE), (2, 4, 8)))
+    error, size = figures.counts_figure(counts, 4).data
     assert list(error.x) == list(size.x) == [2, 4, 8]
     assert list(error.y) == sorted(error.y)
     assert list(size.y) == [each.n_bytes / 1000 for each in counts]

@@ -4,11 +4,16 @@ import numpy as np
 import pytest
 
 from gmmlab.data.points.datasets import load
-from gmmlab.figures import selection as figures
+from gmmlab.figures import merging as merging_module
+from gmmlab.figures import selection
 from gmmlab.studies.selection.criteria import best
-from gmmlab.studies.selection.merging import merge
-from gmmlab.studies.selection.page import in_the_plane
-from gmmlab.studies.selection.sweep import Cell, sweep
+from gmmlab.studies.selection.merging import LEAST_BRIDGE, merge
+from gmmlab.studies.selection.plane import in_the_plane
+from gmmlab.studies.selection.sweep import Cell, Rows, sweep
+from tests.figures.validated import Validated
+
+figures = Validated(selection)
+merging_figures = Validated(merging_module)
 
 X = load("moons").X
 
@@ -64,12 +69,26 @@ def test_the_map_holds_every_value_and_marks_problems(cells):
 
 
 def test_a_merged_picture_has_a_colour_for_each_cluster(cells):
-    found = best(cells, "bic").fit
-    merging = merge(found, X)
-    points, mixture, _, names = in_the_plane(found, X, ("x", "y"))
+    found = best(cells, "bic")
+    merging = merge(found.fit, X)
+    points, mixture, _, names = in_the_plane(found, Rows(X, ("x", "y")))
     for step in merging.steps:
-        figure = figures.merged_figure(points, mixture, step, names)
+        figure = merging_figures.merged_figure(points, mixture, step, names)
         colors = {t.marker.color for t in figure.data if t.mode == "markers"}
         assert len(colors) == len(np.unique(step.labels))
-    entropy = figures.entropy_figure(merging, 1).data[0]
-    assert list(entropy.x) == sorted(step.n_clusters for step in merging.steps)
+
+
+def test_the_axis_that_is_drawn_is_the_one_that_is_judged(cells):
+    merging = merge(best(cells, "bic").fit, X)
+    figure = merging_figures.bridges_figure(merging, 1)
+    curve = figure.data[0]
+    assert list(curve.x) == sorted(step.n_clusters for step in merging.steps)
+    heights = dict(zip(curve.x, curve.y, strict=True))
+    for step in merging.steps[1:]:
+        assert heights[step.n_clusters] == step.bridge
+    (line,) = figure.layout.shapes
+    assert line.y0 == line.y1 == LEAST_BRIDGE
+    marks = {t.name: t.x[0] for t in figure.data[1:]}
+    assert marks == {"suggested": merging.suggested, "shown": 1}
+    assert heights[merging.suggested] >= LEAST_BRIDGE > heights[merging.suggested - 1]
+    assert figure.layout.xaxis.dtick == 1

@@ -1,5 +1,6 @@
 """How the tests without a browser open a page, find its widgets, and read what it says."""
 
+import plotly.graph_objects as go
 from streamlit.testing.v1 import AppTest
 
 from gmmlab.ui.chart.packing import unpacked
@@ -39,5 +40,8 @@ def charts(app: AppTest) -> int:
 
 
 def figures(app: AppTest) -> list[dict]:
-    """The figures that the browser would be given."""
-    return [unpacked(each.proto.bytes)["figure"] for each in app.get("bidi_component")]
+    """The figures that the browser would be given, each checked by plotly."""
+    found = [unpacked(each.proto.bytes)["figure"] for each in app.get("bidi_component")]
+    for figure in found:
+        go.Figure(data=figure["data"], layout=figure["layout"], frames=figure["frames"])
+    return found

@@ -7,17 +7,10 @@ from streamlit.testing.v1 import AppTest
 from gmmlab.data.points.datasets import SOURCES
 from gmmlab.guide.scenes import CLUSTER_SCENES
 from gmmlab.settings import from_query, to_query
-from gmmlab.studies.clusters import covariance_types, page, stability
-from gmmlab.studies.clusters import study as clusters
-from gmmlab.ui.shell import caching
+from gmmlab.studies.clusters import page
 from tests.figures.test_clusters import DEGENERATE
 from tests.ui.driving import charts, checked, opened_page, query_of, sentences, widget
 from tools.serving import ROOT
-
-
-@pytest.fixture(autouse=True)
-def empty_cache():
-    caching._kept.clear()
 
 
 def opened(**query: str) -> AppTest:
@@ -115,44 +108,40 @@ def test_a_garbled_link_falls_back_with_a_notice(query, part):
     assert query_of(app) == {}
 
 
-class Calls:
-    """Counts the calls of a function that it stands in for."""
-
-    def __init__(self, monkeypatch, module, name):
-        self.count = 0
-        self._real = getattr(module, name)
-        monkeypatch.setattr(module, name, self)
-
-    def __call__(self, *arguments, **options):
-        self.count += 1
-        return self._real(*arguments, **options)
+FIT, SHAKEN = "clusters.study.study", "clusters.stability.study"
 
 
-def test_no_fit_runs_twice_and_a_view_computes_nothing(monkeypatch):
-    studies = Calls(monkeypatch, clusters, "study")
-    shaken = Calls(monkeypatch, stability, "bootstrap_stability")
+def test_no_fit_runs_twice_and_a_view_computes_nothing(computed):
     app = opened()
-    assert (studies.count, shaken.count) == (1, 0)
+    assert (computed.count(FIT), computed.count(SHAKEN)) == (1, 0)
     for label in ("Discs, ellipses", "Regions", "Marker shapes"):
         checked(widget(app, label).set_value(not widget(app, label).value).run())
     checked(widget(app, "Colour").set_value("blend").run())
     checked(widget(app, "Show").set_value("gmm").run())
     checked(widget(app, "Point size").set_value("certainty").run())
-    assert (studies.count, shaken.count) == (1, 0)  # the mixture's certainty needs no bootstrap
+    # The mixture's certainty needs no bootstrap.
+    assert (computed.count(FIT), computed.count(SHAKEN)) == (1, 0)
     checked(widget(app, "Show").set_value("both").run())
-    assert (studies.count, shaken.count) == (1, 1)
+    assert (computed.count(FIT), computed.count(SHAKEN)) == (1, 1)
     checked(widget(app, "Components K").set_value(5).run())
     checked(widget(app, "Components K").set_value(4).run())
-    assert studies.count == 2
-    assert shaken.count == 2
+    assert computed.count(FIT) == 2
+    assert computed.count(SHAKEN) == 2
 
 
-def test_comparing_types_is_computed_once(monkeypatch):
-    compared = Calls(monkeypatch, covariance_types, "study")
+def test_what_is_the_mixtures_alone_does_not_shake_k_means_again(computed):
+    app = opened(size="certainty", show="kmeans")
+    checked(widget(app, "Covariance").set_value("tied").run())
+    checked(widget(app, "Tolerance").set_value("1e-3").run())
+    assert computed.count(FIT) == 3
+    assert computed.count(SHAKEN) == 1
+
+
+def test_comparing_types_is_computed_once(computed):
     app = opened(show="types")
     checked(widget(app, "Marker shapes").set_value(True).run())
     checked(widget(app, "Covariance").set_value("diag").run())  # all four are shown anyway
-    assert compared.count == 1
+    assert computed.count("clusters.covariance_types.study") == 1
 
 
 def uploaded(app: AppTest, data: bytes, name: str = "table.csv") -> AppTest:

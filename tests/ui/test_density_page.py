@@ -7,13 +7,7 @@ from gmmlab.data.points.datasets import SOURCES, load
 from gmmlab.guide.scenes import DENSITY_SCENES
 from gmmlab.settings import from_query, to_query
 from gmmlab.studies.density import lenses, page
-from gmmlab.ui.shell import caching
 from tests.ui.driving import charts, checked, figures, opened_page, query_of, sentences, widget
-
-
-@pytest.fixture(autouse=True)
-def empty_cache():
-    caching._kept.clear()
 
 
 def types(figure) -> set[str]:

@@ -12,14 +12,8 @@ from gmmlab.data.image_sets.image_set import write_image_set
 from gmmlab.guide.scenes import DIGIT_SCENES
 from gmmlab.settings import from_query, to_query
 from gmmlab.studies.digits import page as digits_page
-from gmmlab.studies.digits import study as digits
-from gmmlab.ui.shell import caching, jobs
+from gmmlab.studies.digits.sweep import why_aic_is_fooled
 from tests.ui.driving import charts, checked, figures, opened_page, query_of, sentences, widget
-
-
-@pytest.fixture(autouse=True)
-def empty_cache():
-    caching._kept.clear()
 
 
 @pytest.mark.parametrize(("step", "n"), [("corpus", 1), ("pca", 3), ("generate", 3)])
@@ -46,24 +40,15 @@ def test_the_judge_begins_with_the_settings_of_the_sidebar():
     assert rows["held out"].min() < -4e6  # the chapter's
 
 
-def test_a_cancelled_judge_stays_cancelled_until_it_is_asked_again(monkeypatch):
-    real = digits.compared
-
-    def slow(*arguments):
-        for each in real(*arguments):
-            time.sleep(0.4)
-            yield each
-
-    monkeypatch.setattr(digits, "compared", slow)
-    monkeypatch.setattr(jobs, "wait_for", lambda running: None)  # the test runs the page itself
+@pytest.mark.usefixtures("by_hand")
+def test_a_cancelled_judge_stays_cancelled_until_it_is_asked_again():
     app = opened_page("digits", step="judge")
     checked(next(b for b in app.button if b.label == "Cancel").click().run())
     for _ in range(3):
         assert "Cancelled: " in " ".join(sentences(app))
         time.sleep(0.3)
         checked(app.run())
-    monkeypatch.setattr(digits, "compared", real)
-    checked(next(b for b in app.button if b.label == "Begin again").click().run())
+    checked(next(b for b in app.button if b.label == "Continue").click().run())
     assert not any("Cancelled" in sentence for sentence in sentences(app))
 
 
@@ -125,4 +110,4 @@ def test_tiles_are_found_where_they_are_drawn():
 
 
 def test_words_about_aic_name_the_numbers():
-    assert digits_page.why_aic_is_fooled([]) == ""
+    assert why_aic_is_fooled([]) == ""

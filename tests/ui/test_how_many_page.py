@@ -4,15 +4,7 @@ import time
 
 import pytest
 
-from gmmlab.studies.selection import sweep as selection
-from gmmlab.ui.parts import sweep as sweeping
-from gmmlab.ui.shell import caching, jobs
 from tests.ui.driving import charts, checked, figures, opened_page, query_of, sentences, widget
-
-
-@pytest.fixture(autouse=True)
-def empty_cache():
-    caching._kept.clear()
 
 
 def finished(app):
@@ -29,7 +21,7 @@ def curve(app, name):
 
 
 def test_the_chapters_curves_have_their_minima_where_scikit_learn_has_them():
-    app = finished(opened_page("how_many"))
+    app = finished(opened_page("how_many", tolerance="1e-3"))
     aic, bic = curve(app, "AIC"), curve(app, "BIC")
     assert aic["x"] == list(range(1, 21))
     assert min(zip(aic["y"], aic["x"], strict=True))[1] == 12
@@ -40,22 +32,22 @@ def test_the_chapters_curves_have_their_minima_where_scikit_learn_has_them():
     assert "BIC chooses K=7" in said
 
 
-def test_a_wider_range_adds_only_the_missing_cells(monkeypatch):
-    fitted = []
-    real = selection._cell
-    monkeypatch.setattr(
-        selection, "_cell", lambda *a: fitted.append(a[3]) or real(*a), raising=True
-    )
+def test_a_wider_range_adds_only_the_missing_cells(computed):
+    cells = "selection.sweep.cell"
     app = finished(opened_page("how_many", low="2", high="5"))
-    assert sorted(fitted) == [(K, "full") for K in (2, 3, 4, 5)]
-    fitted.clear()
+    assert computed.count(cells) == 4
     checked(widget(app, "K to").set_value(7).run())
     finished(app)
-    assert sorted(fitted) == [(6, "full"), (7, "full")]
-    fitted.clear()
+    assert computed.count(cells) == 6
     checked(widget(app, "K to").set_value(4).run())
-    assert not fitted
+    assert computed.count(cells) == 6
     assert curve(app, "BIC")["x"] == [2, 3, 4]
+
+
+def test_the_merging_is_computed_once(computed):
+    app = finished(opened_page("how_many", high="8"))
+    checked(widget(app, "Merged to").set_value(2).run())
+    assert computed.count("selection.plane.merged") == 1
 
 
 def test_criteria_charts_and_types():
@@ -106,32 +98,23 @@ def test_a_garbled_cell_falls_back_with_a_notice(cell):
     assert "Cell is empty instead" in sentences(app)[0]
 
 
-def test_cancel_keeps_what_was_computed_and_continue_goes_on(monkeypatch):
-    real = sweeping.sweep
-
-    def slow(*arguments, **options):
-        for cell in real(*arguments, **options):
-            yield cell
-            for _ in range(20):
-                options["watch"]()
-                time.sleep(0.02)
-
-    monkeypatch.setattr(sweeping, "sweep", slow)
-    monkeypatch.setattr(jobs, "wait_for", lambda running: None)  # the test runs the page itself
-    app = opened_page("how_many", high="12")
-    while not charts(app):
+@pytest.mark.usefixtures("by_hand")
+def test_cancel_keeps_what_was_computed_and_continue_goes_on():
+    app = opened_page("how_many", data_n_samples="2000", high="14", folds="10", n_init="4")
+    while not figures(app) or not figures(app)[0]["data"]:
         checked(app.run())
     checked(next(b for b in app.button if b.label == "Cancel").click().run())
     assert "Cancelled" in " ".join(sentences(app))
     done = len(curve(app, "BIC")["x"])
-    assert 1 <= done < 12
+    assert 1 <= done < 14
     time.sleep(0.5)
     checked(app.run())
     assert len(curve(app, "BIC")["x"]) == done
-    monkeypatch.setattr(sweeping, "sweep", real)
     checked(next(b for b in app.button if b.label == "Continue").click().run())
-    finished(app)
-    assert len(curve(app, "BIC")["x"]) == 12
+    assert "Cancelled" not in " ".join(sentences(app))
+    while len(curve(app, "BIC")["x"]) == done:
+        time.sleep(0.1)
+        checked(app.run())
 
 
 TABLE = "a,b,c\n" + "\n".join(f"{i % 7},{(i * i) % 11},{(3 * i) % 5}" for i in range(60))

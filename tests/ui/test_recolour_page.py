@@ -6,19 +6,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from gmmlab.data.pictures.images import OpenedImage
 from gmmlab.guide.scenes import RECOLOR_SCENES
 from gmmlab.settings import from_query, to_query
-from gmmlab.studies.recolour import page
-from gmmlab.studies.recolour import photo as photos
+from gmmlab.studies.recolour import page, study
+from gmmlab.studies.recolour.palettes import Play
+from gmmlab.studies.recolour.photo import Photo
 from gmmlab.ui.chart.packing import unpacked
-from gmmlab.ui.shell import caching
 from tests.ui.driving import checked, opened_page, query_of, sentences, widget
-
-
-@pytest.fixture(autouse=True)
-def empty_cache():
-    caching._kept.clear()
 
 
 def mounted(app, part: str) -> list[dict]:
@@ -150,10 +144,18 @@ def test_a_link_to_somebody_elses_photo_says_so():
 
 
 def test_a_slide_shows_both_pictures_and_the_palette():
-    photo = photos.Photo("x", "x", OpenedImage(Image.open(io.BytesIO(png())), "PNG", 1))
-    model = photos.palette_of(photo, page.PaletteSettings(n_colors=2), "kmeans")
-    result = photos.painted(photo.small, model, page.PlaySettings())
-    slide = np.asarray(photos.slide(photo.shown, result.image, result, "words"))
+    photo = Photo("x", png())
+    model = study.palette(photo, page.PaletteSettings(n_colors=2))
+    data = study.slide_file(photo, model, Play(), "words")
+    slide = np.asarray(Image.open(io.BytesIO(data)))
     assert slide.shape == (1080, 1920, 3)
     for x, y in ((490, 430), (1430, 430), (960, 920)):  # left, right, strip
         assert tuple(slide[y, x]) == (10, 200, 30)
+
+
+def test_what_is_the_mixtures_alone_finds_no_palette_of_k_means_again(computed):
+    app = opened_page("recolour", n_colors="4")
+    checked(widget(app, "Covariance").set_value("diag").run())
+    checked(widget(app, "Soft (GMM)").set_value(True).run())
+    assert computed.count("recolour.study.palette") == 1
+    assert computed.count("recolour.study.shown") == 1

@@ -9,7 +9,6 @@ from sklearn.model_selection import train_test_split
 from gmmlab.data.image_sets.image_set import ImageSet, frozen_set
 
 HELD_OUT = 0.33
-PIXEL_MAX = 16  # the digits' pixels are whole numbers from 0 to this
 
 
 @cache

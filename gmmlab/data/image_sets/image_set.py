@@ -9,13 +9,15 @@ more is unpacked than they say.
 import hashlib
 import io
 import math
-import re
 import zipfile
 import zlib
 from dataclasses import dataclass
+from functools import cached_property
+from tokenize import TokenError
 from typing import IO, Any
 
 import numpy as np
+from numpy.lib import format as npy
 from numpy.typing import ArrayLike, NDArray
 
 Images = NDArray[np.uint8]
@@ -29,12 +31,8 @@ MIN_IMAGES = 30
 MAX_CLASSES = 100
 MAX_MEMBERS = 1_000
 
-_NUMBERS = ("b1", *(f"{kind}{size}" for kind in "iu" for size in (1, 2, 4, 8)), "f2", "f4", "f8")
-_CODE = re.compile(r"'descr': *'([<>|=][A-Za-z]\d*)[^']*'|'descr': *\[")
-_ORDER = re.compile(r"'fortran_order': *(True|False)")
-_SHAPE = re.compile(r"'shape': *\(([\d ,]{0,99})\)")
+_HEADERS = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}
 _BLOCK = 1 << 20  # bytes unpacked at once
-_HEADER_ROOM = 16_384  # no header of a plain array is longer
 _ALLOWED = {
     "images": ((0, 255), "“images” must hold whole numbers from 0 to 255: 8-bit images."),
     "labels": ((-(2**53), 2**53), "“labels” must hold whole numbers, one per image."),
@@ -56,6 +54,14 @@ class ImageSet:
     images: Images
     labels: Classes | None
     name: str
+
+    @cached_property
+    def identity(self) -> str:
+        """A digest of the images and their classes, whatever the set is called."""
+        digest = hashlib.blake2b(self.images.tobytes(), digest_size=16)
+        digest.update(b"" if self.labels is None else self.labels.tobytes())
+        digest.update(repr(self.images.shape).encode())
+        return digest.hexdigest()
 
     def part(self, rows: NDArray[np.intp]) -> "ImageSet":
         """The images of these rows."""
@@ -132,66 +138,53 @@ def _array(archive: zipfile.ZipFile, name: str, n_axes: int) -> Whole:
     if not plain or entry.flag_bits & 1:
         raise ImageSetRejected(f"The file is encrypted or packed in an unusual way; {_HOW}.")
     with archive.open(entry) as stream:
-        header = _Header.of(stream.read(_HEADER_ROOM))
-    dtype = header.dtype(name)
-    header.refuse_shape(name, n_axes)
-    count = math.prod(header.shape)
-    if entry.file_size != header.start + count * dtype.itemsize:
-        raise _damaged()
-    with archive.open(entry) as stream:
-        stream.read(header.start)
-        flat = _whole_numbers(stream, dtype, count, *_ALLOWED[name])
-    return flat.reshape(header.shape, order="F" if header.by_columns else "C")
-
-
-@dataclass(frozen=True)
-class _Header:
-    """What an .npy file says of its array: `code` is numpy's, as in <f8; numbers begin at `start`.
-
-    The format is numpy's own ("NEP 1, a simple file format for NumPy arrays"). Its text is searched
-    here, not evaluated.
-    """
-
-    code: str
-    by_columns: bool
-    shape: tuple[int, ...]
-    start: int
-
-    @staticmethod
-    def of(data: bytes) -> "_Header":
-        width = 2 if data[6:7] == b"\x01" else 4
-        start = 8 + width + int.from_bytes(data[8 : 8 + width], "little")
-        text = data[8 + width : start].decode("latin-1")
-        code, order, shape = (pattern.search(text) for pattern in (_CODE, _ORDER, _SHAPE))
-        if data[:6] != b"\x93NUMPY" or start > len(data) or not (code and order and shape):
+        shape, by_columns, dtype = _header(stream)
+        start = stream.tell()
+        _refuse_type(dtype, name)
+        _refuse_shape(shape, name, n_axes)
+        count = math.prod(shape)
+        if entry.file_size != start + count * dtype.itemsize:
             raise _damaged()
-        sides = tuple(int(side) for side in shape[1].split(",") if side.strip())
-        return _Header(code[1] or "records", order[1] == "True", sides, start)
+        flat = _whole_numbers(stream, dtype, count, *_ALLOWED[name])
+    return flat.reshape(shape, order="F" if by_columns else "C")
 
-    def dtype(self, name: str) -> np.dtype[np.generic]:
-        """The type of its numbers, if it is one of whole numbers or floats."""
-        if "O" in self.code:
-            raise ImageSetRejected(
-                f"“{name}” holds Python objects, which are never opened here; save plain numbers."
-            )
-        if self.code[1:] not in _NUMBERS:
-            raise ImageSetRejected(f"“{name}” must hold whole numbers; save it as uint8.")
-        return np.dtype(self.code)
 
-    def refuse_shape(self, name: str, n_axes: int) -> None:
-        """Refuse what is no series of small images, or of labels."""
-        if len(self.shape) != n_axes:
-            wanted = "(n, height, width)" if n_axes == 3 else "(n,), one number per image"
-            raise ImageSetRejected(
-                f"“{name}” must have the shape {wanted}; this one has {len(self.shape)} axes."
-            )
-        if 0 in self.shape:
-            raise ImageSetRejected(f"“{name}” is empty; its shape is {self.shape}.")
-        if self.shape[0] > MAX_IMAGES or max(self.shape[1:], default=0) > MAX_SIDE:
-            raise ImageSetRejected(
-                f"At most {MAX_IMAGES:,} images of {MAX_SIDE} × {MAX_SIDE} can be used; this file "
-                f"has {_short(self.shape[0])} of {' × '.join(map(_short, self.shape[1:]))}."
-            )
+def _header(stream: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
+    """What an .npy file says of its array: its shape, whether it lies by columns, its type."""
+    try:
+        version = npy.read_magic(stream)
+        return _HEADERS[version](stream)
+    except (KeyError, TypeError, SyntaxError, TokenError, MemoryError, RecursionError):
+        # All that numpy says of a header that no numpy has written, besides ValueErrors.
+        raise _damaged() from None
+
+
+def _refuse_type(dtype: np.dtype[Any], name: str) -> None:
+    """Refuse all but whole numbers and floats."""
+    if dtype.hasobject:
+        raise ImageSetRejected(
+            f"“{name}” holds Python objects, which are never opened here; save plain numbers."
+        )
+    if dtype.kind not in "biuf" or dtype.itemsize > 8:
+        raise ImageSetRejected(f"“{name}” must hold whole numbers; save it as uint8.")
+
+
+def _refuse_shape(shape: tuple[int, ...], name: str, n_axes: int) -> None:
+    """Refuse what is no series of small images, or of labels."""
+    if len(shape) != n_axes:
+        wanted = "(n, height, width)" if n_axes == 3 else "(n,), one number per image"
+        raise ImageSetRejected(
+            f"“{name}” must have the shape {wanted}; this one has {len(shape)} axes."
+        )
+    if min(shape) < 0:
+        raise _damaged()
+    if 0 in shape:
+        raise ImageSetRejected(f"“{name}” is empty; its shape is {shape}.")
+    if shape[0] > MAX_IMAGES or max(shape[1:], default=0) > MAX_SIDE:
+        raise ImageSetRejected(
+            f"At most {MAX_IMAGES:,} images of {MAX_SIDE} × {MAX_SIDE} can be used; this file "
+            f"has {_short(shape[0])} of {' × '.join(map(_short, shape[1:]))}."
+        )
 
 
 def _short(number: int) -> str:

@@ -27,7 +27,6 @@ class PaletteFormat:
 
     title: str
     suffix: str
-    mime: str
     write: Callable[[Bytes, str], bytes]
     read: Callable[[bytes], Bytes]
 
@@ -116,10 +115,10 @@ def read_ase(data: bytes) -> Bytes:
 
 
 FORMATS = {
-    "gpl": PaletteFormat("GIMP palette", ".gpl", "text/plain", write_gpl, read_gpl),
-    "css": PaletteFormat("CSS", ".css", "text/css", write_css, read_css),
-    "json": PaletteFormat("JSON", ".json", "application/json", write_json, read_json),
-    "ase": PaletteFormat("Adobe swatches", ".ase", "application/octet-stream", write_ase, read_ase),
+    "gpl": PaletteFormat("GIMP palette", ".gpl", write_gpl, read_gpl),
+    "css": PaletteFormat("CSS", ".css", write_css, read_css),
+    "json": PaletteFormat("JSON", ".json", write_json, read_json),
+    "ase": PaletteFormat("Adobe swatches", ".ase", write_ase, read_ase),
 }
 
 

@@ -6,6 +6,8 @@ Registering it gives it a place on every page, its own controls and its own URL 
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields
+from functools import cached_property
+from hashlib import blake2b
 from typing import Any, ClassVar, Protocol, TypeVar
 
 import numpy as np
@@ -31,6 +33,14 @@ class Dataset:
     name: str
     columns: tuple[str, str] = ("x", "y")
     paper: tuple[float, float, float, float] | None = None
+
+    @cached_property
+    def identity(self) -> str:
+        """A digest of the points and all that is said of them."""
+        digest = blake2b(self.X.tobytes(), digest_size=16)
+        digest.update(b"" if self.y is None else self.y.tobytes())
+        digest.update(repr((self.X.shape, self.name, self.columns, self.paper)).encode())
+        return digest.hexdigest()
 
 
 class Source(Protocol):

@@ -4,11 +4,18 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from gmmlab.compute.questions import costs
 from gmmlab.data.points.datasets import Dataset
 from gmmlab.engine.arrays import Array
 from gmmlab.engine.model.covariance import COVARIANCE_TYPES
 from gmmlab.engine.result import Fit
-from gmmlab.studies.mixtures.model import ModelSettings, fitted, matching, usable_components
+from gmmlab.studies.mixtures.model import (
+    ModelSettings,
+    fitted,
+    matching,
+    seconds_for,
+    usable_components,
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,6 +62,7 @@ def question(model: ModelSettings) -> ModelSettings:
     return replace(model, covariance_type=ModelSettings.covariance_type)
 
 
+@costs(lambda dataset, model: 4 * seconds_for(dataset, model))
 def study(dataset: Dataset, model: ModelSettings) -> Comparison:
     """Fit all four types with the same K, start and seed; `model.covariance_type` is not used."""
     X = dataset.X
@@ -62,12 +70,12 @@ def study(dataset: Dataset, model: ModelSettings) -> Comparison:
     fits: list[TypeFit] = []
     for name in COVARIANCE_TYPES:
         found = fitted(X, K, name, model)
-        shares = found.responsibilities(X)
+        responsibilities = found.responsibilities(X)
         # The first type's components are numbered by position, the others' after the first's.
         order = (
-            matching(fits[0].responsibilities.argmax(axis=1), shares)
+            matching(fits[0].responsibilities.argmax(axis=1), responsibilities)
             if fits
             else np.lexsort(found.mixture.means.T[::-1])
         )
-        fits.append(TypeFit(name, found.reordered(order), shares[:, order]))
+        fits.append(TypeFit(name, found.reordered(order), responsibilities[:, order]))
     return Comparison(dataset, tuple(fits), notes)

@@ -7,20 +7,45 @@ follows Hennig, "Cluster-wise assessment of cluster stability", Computational St
 Analysis 52, 2007.
 """
 
+from dataclasses import replace
+
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
+from gmmlab.compute.questions import costs
+from gmmlab.data.points.datasets import Dataset
 from gmmlab.engine.arrays import Array, Labels
 from gmmlab.engine.kmeans.kmeans import KMeansFit, lloyd_side_by_side, nearest_centers
 from gmmlab.engine.model.frame import Frame
+from gmmlab.studies.clusters.study import fitted_kmeans
+from gmmlab.studies.mixtures.model import ModelSettings, usable_components
 
 # Resamples are refitted side by side; so many numbers per batch keep memory flat.
 _BATCH = 4_000_000
 # Lloyd moves few points after this many steps, and a share of 50 resamples is no finer than 2 %.
 _MAX_ITER = 30
+_RESAMPLES = 50
 
 
-def bootstrap_stability(X: Array, kmeans: KMeansFit, n_resamples: int = 50, seed: int = 0) -> Array:
+def question(model: ModelSettings) -> ModelSettings:
+    """What of `model` the stability depends on: nothing that is the mixture's alone."""
+    return replace(
+        model,
+        covariance_type=ModelSettings.covariance_type,
+        tolerance=ModelSettings.tolerance,
+    )
+
+
+@costs(lambda dataset, model: 0.01 + 3e-6 * len(dataset.X) * model.n_components * _RESAMPLES)
+def study(dataset: Dataset, model: ModelSettings) -> Array:
+    """The stability of each of n points under the k-means that `model` describes, (n,)."""
+    K, _ = usable_components(dataset.X, model.n_components)
+    return bootstrap_stability(dataset.X, fitted_kmeans(dataset.X, K, model))
+
+
+def bootstrap_stability(
+    X: Array, kmeans: KMeansFit, n_resamples: int = _RESAMPLES, seed: int = 0
+) -> Array:
     """The share of resamples, 0 to 1, in which each of n points keeps its cluster, (n,).
 
     A resample of n points with repetition is the same points with multinomial weights, so all of

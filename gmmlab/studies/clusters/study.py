@@ -1,15 +1,24 @@
 """k-means beside a Gaussian mixture on the same points: what does each see?"""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from sklearn.metrics import adjusted_rand_score
 
+from gmmlab.compute.questions import costs, digest_of
 from gmmlab.data.points.datasets import Dataset
 from gmmlab.engine.arrays import Array, Labels
-from gmmlab.engine.kmeans.kmeans import KMeansFit, fit_kmeans, nearest_centers
+from gmmlab.engine.kmeans.kmeans import KMeansFit, fit_kmeans
 from gmmlab.engine.result import Fit
-from gmmlab.studies.mixtures.model import ModelSettings, fitted, matching, start, usable_components
+from gmmlab.studies.mixtures.model import (
+    ModelSettings,
+    fitted,
+    matching,
+    seconds_for,
+    start,
+    usable_components,
+)
 
 _KMEANS_STARTS = {"random": "random", "random_from_data": "random"}
 
@@ -37,45 +46,59 @@ class Clusters:
         """K as fitted, which can be less than what was asked for."""
         return len(self.kmeans.centers)
 
+    @cached_property
+    def identity(self) -> str:
+        """A digest of the points and of both models."""
+        mixture = self.gmm.mixture
+        arrays = (self.kmeans.centers, mixture.weights, mixture.means, mixture.covariances)
+        return digest_of(self.dataset.identity, *arrays)
+
     @property
     def gmm_labels(self) -> Labels:
         """The most probable component of each point, (n,)."""
         return self.responsibilities.argmax(axis=1)
 
 
+@costs(seconds_for)
 def study(dataset: Dataset, model: ModelSettings) -> Clusters:
     """Fit k-means and a mixture with the same K, from the same kind of start."""
     X = dataset.X
     K, notes = usable_components(X, model.n_components)
-    begin, more = start(model, K)
-    kmeans = fit_kmeans(
-        X,
-        K,
-        init=begin if isinstance(begin, np.ndarray) else _KMEANS_STARTS.get(begin, "k-means++"),
-        n_init=max(model.n_init, 10) if model.init == "search" else model.n_init,
-        seed=model.seed,
-    )
-    kmeans = kmeans.reordered(np.lexsort(kmeans.centers.T[::-1]))
+    more = start(model, K)[1]
+    kmeans = fitted_kmeans(X, K, model)
     found = fitted(X, K, model.covariance_type, model)
-    shares = found.responsibilities(X)
-    order = matching(kmeans.labels, shares)
-    found, shares = found.reordered(order), shares[:, order]
-    labels = shares.argmax(axis=1)
+    responsibilities = found.responsibilities(X)
+    order = matching(kmeans.labels, responsibilities)
+    found, responsibilities = found.reordered(order), responsibilities[:, order]
+    labels = responsibilities.argmax(axis=1)
     truth = dataset.y if dataset.y is not None and len(np.unique(dataset.y)) > 1 else None
     return Clusters(
         dataset,
         model,
         kmeans,
         found,
-        shares,
+        responsibilities,
         None if truth is None else float(adjusted_rand_score(truth, kmeans.labels)),
         None if truth is None else float(adjusted_rand_score(truth, labels)),
-        (*notes, *more, *_collapse_notes(found, shares, model)),
+        (*notes, *more, *_collapse_notes(found, responsibilities, model)),
     )
 
 
-def _collapse_notes(found: Fit, shares: Array, model: ModelSettings) -> tuple[str, ...]:
-    masses = shares.sum(axis=0)
+def fitted_kmeans(X: Array, K: int, model: ModelSettings) -> KMeansFit:
+    """k-means with K clusters, numbered from left to right."""
+    begin, _ = start(model, K)
+    found = fit_kmeans(
+        X,
+        K,
+        init=begin if isinstance(begin, np.ndarray) else _KMEANS_STARTS.get(begin, "k-means++"),
+        n_init=max(model.n_init, 10) if model.init == "search" else model.n_init,
+        seed=model.seed,
+    )
+    return found.reordered(np.lexsort(found.centers.T[::-1]))
+
+
+def _collapse_notes(found: Fit, responsibilities: Array, model: ModelSettings) -> tuple[str, ...]:
+    masses = responsibilities.sum(axis=0)
     bare = masses < 0.5
     narrow, odd = int((found.at_floor & ~bare).sum()), int((found.spurious & ~bare).sum())
     notes = []
@@ -101,6 +124,7 @@ def _collapse_notes(found: Fit, shares: Array, model: ModelSettings) -> tuple[st
     return tuple(notes)
 
 
+@costs(lambda result, box, resolution=300: 1e-7 * resolution**2 * result.n_components)
 def regions(
     result: Clusters, box: tuple[float, float, float, float], resolution: int = 300
 ) -> tuple[Array, Array, Labels, Labels]:
@@ -112,8 +136,7 @@ def regions(
     x = np.linspace(box[0], box[1], resolution)
     y = np.linspace(box[2], box[3], resolution)
     nodes = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
-    frame = result.gmm.frame
-    by_kmeans = nearest_centers(frame.into(nodes), frame.into(result.kmeans.centers))
-    by_gmm = result.gmm.responsibilities(nodes).argmax(axis=1)
+    by_kmeans = result.kmeans.predict(nodes)
+    by_gmm = result.gmm.predict(nodes)
     shape = (resolution, resolution)
     return x, y, by_kmeans.reshape(shape), by_gmm.reshape(shape)

@@ -8,13 +8,13 @@ from gmmlab.studies.clusters.study import Clusters
 
 def posterior_table(result: Clusters) -> Columns:
     """Every point with the posterior of each component, the most uncertain first."""
-    shares = result.responsibilities
-    order = np.argsort(shares.max(axis=1), kind="stable")
+    responsibilities = result.responsibilities
+    order = np.argsort(responsibilities.max(axis=1), kind="stable")
     across, up = result.dataset.columns
     return named(
         ("point", order + 1),
         ("k-means cluster", result.kmeans.labels[order] + 1),
-        *((f"p({k + 1})", shares[order, k]) for k in range(shares.shape[1])),
+        *((f"p({k + 1})", responsibilities[order, k]) for k in range(responsibilities.shape[1])),
         (across, result.dataset.X[order, 0]),
         (up, result.dataset.X[order, 1]),
     )

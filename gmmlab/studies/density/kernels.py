@@ -34,7 +34,16 @@ class KernelEstimate:
     frame: Frame
     tree: KernelDensity
 
-    def log_density(self, X: ArrayLike) -> Array:
+    @property
+    def points(self) -> Array:
+        """The points (n, d) that have a bump each."""
+        return self.frame.out_of(np.asarray(self.tree.tree_.data))
+
+    def sample(self, n: int, seed: int = 0) -> Array:
+        """`n` new points (n, d)."""
+        return self.frame.out_of(self.tree.sample(n, random_state=seed))
+
+    def score_samples(self, X: ArrayLike) -> Array:
         """log p(x) of points (n, d) in the data's own units, (n,)."""
         points = as_points(X)
         own_units = points.shape[1] * np.log(self.frame.scale)

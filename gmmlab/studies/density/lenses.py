@@ -1,16 +1,20 @@
-"""One mixture through several lenses: clusters, a density, new points; and a rival beside it."""
+"""One model through several lenses: clusters, a density, new points; and a rival beside it."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 
+from gmmlab.compute.questions import costs, digest_of
 from gmmlab.data.points.datasets import Dataset
 from gmmlab.engine.arrays import Array
 from gmmlab.engine.model.mixture import Mixture
 from gmmlab.engine.result import Fit
 from gmmlab.studies.density.kernels import KernelEstimate, kernel_estimate
 from gmmlab.studies.density.page import DensityModel
-from gmmlab.studies.density.rivals import Rivals, rivals
+from gmmlab.studies.density.rivals import N_FOLDS, kernels_held_out, mixture_held_out
 from gmmlab.studies.density.surface import (
     Box,
     PointScore,
@@ -19,55 +23,69 @@ from gmmlab.studies.density.surface import (
     shared_limits,
     surface,
 )
-from gmmlab.studies.mixtures.density import log_density, marginal, sampled
-from gmmlab.studies.mixtures.model import fitted, usable_components
+from gmmlab.studies.mixtures.cross_validation import HeldOut
+from gmmlab.studies.mixtures.model import ModelSettings, fitted, seconds_for, usable_components
+from gmmlab.studies.mixtures.projection import marginal
 
 RESOLUTION = 150  # nodes of the grid on each axis
+_ALONG = 300  # places along each axis
+_ROUGH = 60  # nodes on each axis that tell a peak
 _MOST_FOR_KERNELS = 5_000  # points that a kernel estimate is made of
 
 
 @dataclass(frozen=True, eq=False)
 class Lens:
-    """One model of the data: its name, log-densities `at_data` (n,), and the fit if a mixture."""
+    """One model of the data, and sentences about what to know of it.
+
+    `at_data` (n,) are its log-densities of the points it was made from; a kernel estimate is made
+    from a part of many.
+    """
 
     title: str
     model: Fit | KernelEstimate
     at_data: Array
+    rough: Surface
+    notes: tuple[str, ...] = ()
 
     @property
     def fit(self) -> Fit | None:
         """The mixture, if that is what the model is."""
         return self.model if isinstance(self.model, Fit) else None
 
-    def seen(self, box: Box, resolution: int = RESOLUTION) -> Surface:
-        """The log-density on a grid that spans `box`."""
-        return surface(self.model, box, (resolution, resolution))
+    @cached_property
+    def identity(self) -> str:
+        """A digest of the model, by what it says of the data and around them."""
+        return digest_of(self.title, self.at_data, self.rough.values)
 
-    def along(self, axis: int, places: Array) -> Array:
-        """The density of one coordinate at `places` (m,), (m,)."""
-        return np.exp(_marginal(self.model, axis, places))
 
-    def new_points(self, n: int, seed: int) -> Array:
-        """`n` new points from the model, (n, 2)."""
-        if isinstance(self.model, Fit):
-            return sampled(self.model, n, seed)[0]
-        points = self.model.tree.sample(n, random_state=seed)
-        return self.model.frame.out_of(points)
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """What pictures of a model show: log p over a grid, and the density along each axis.
+
+    `along` holds for each axis the places (m,) and the density of that coordinate there (m,).
+    """
+
+    surface: Surface
+    along: tuple[tuple[Array, Array], ...]
 
 
 @dataclass(frozen=True, eq=False)
 class Lenses:
-    """The mixture, what is beside it (if anything), and sentences about what to know."""
+    """The mixture, what is beside it (if anything), simpler models first."""
 
     dataset: Dataset
     lenses: tuple[Lens, ...]
-    notes: tuple[str, ...]
 
     @property
+    def notes(self) -> tuple[str, ...]:
+        """Sentences about what to know, each once."""
+        return tuple(dict.fromkeys(note for each in self.lenses for note in each.notes))
+
+    @cached_property
     def limits(self) -> tuple[float, float]:
         """The colour scale that all lenses share, in log-density."""
-        boxes = [each.seen(box_of(self.dataset.X), 60) for each in self.lenses]
-        return shared_limits(boxes, [each.at_data for each in self.lenses])
+        rough = [each.rough for each in self.lenses]
+        return shared_limits(rough, [each.at_data for each in self.lenses])
 
     def score(self, point: Array) -> tuple[tuple[str, PointScore], ...]:
         """What every mixture says of a point (2,)."""
@@ -78,24 +96,130 @@ class Lenses:
         )
 
 
+def questions(dataset: Dataset, model: DensityModel) -> list[tuple[Callable[..., Any], ...]]:
+    """What to ask for the lenses of `model`: functions, each with its arguments."""
+    plain = ModelSettings(
+        covariance_type=model.covariance_type,
+        init=model.init,
+        n_init=model.n_init,
+        seed=model.seed,
+        tolerance=model.tolerance,
+    )
+    Ks = {model.n_components}
+    if model.beside == "mixture":
+        Ks.add(model.other_components)
+    asked: list[Any] = [(mixture, dataset, K, plain) for K in sorted(Ks)]
+    if model.beside == "kde":
+        asked.append((kernels, dataset))
+    return asked
+
+
+def together(dataset: Dataset, found: Sequence[Lens | str]) -> Lenses:
+    """The lenses from their answers; a model that does not exist is a sentence that says why."""
+    lenses = [each for each in found if isinstance(each, Lens)]
+    for words in (each for each in found if isinstance(each, str)):
+        first = lenses[0]
+        notes = (*first.notes, words)
+        lenses[0] = Lens(first.title, first.model, first.at_data, first.rough, notes)
+    return Lenses(dataset, tuple(lenses))
+
+
 def study(dataset: Dataset, model: DensityModel) -> Lenses:
     """Fit the mixture, and what is to stand beside it: simpler models to the left."""
-    notes: list[str] = []
-    found: list[Lens] = [_mixture(dataset.X, model.n_components, model, notes)]
-    if model.beside == "mixture" and model.other_components != model.n_components:
-        found.append(_mixture(dataset.X, model.other_components, model, notes))
-        found.sort(key=lambda each: each.fit.mixture.n_components if each.fit else 0)
-    if model.beside == "kde" and (kernels := _kernels(dataset.X, notes)) is not None:
-        found.append(kernels)
-    return Lenses(dataset, tuple(found), tuple(dict.fromkeys(notes)))
+    answers = [function(*arguments) for function, *arguments in questions(dataset, model)]
+    return together(dataset, answers)
 
 
-def held_out(dataset: Dataset, model: DensityModel) -> Rivals:
-    """Mixture against kernel estimate on points that neither has seen."""
+def _seconds(dataset: Dataset, K: int, model: ModelSettings) -> float:
+    n = len(dataset.X)
+    return seconds_for(dataset, model) * (0.5 + K / model.n_components) + 4e-8 * n * K
+
+
+@costs(_seconds)
+def mixture(dataset: Dataset, n_components: int, model: ModelSettings) -> Lens:
+    """A mixture of so many components (`model.n_components` is not used)."""
+    X = dataset.X
+    K, notes = usable_components(X, n_components)
+    found = fitted(X, K, model.covariance_type, model)
+    # Numbered by position, so that a component keeps its colour from fit to fit.
+    found = found.reordered(np.lexsort(found.mixture.means.T[::-1]))
+    if found.at_floor.any():
+        notes += (
+            f"With K = {K}, some components are as narrow as the fit allows: the density has "
+            "needles there, and its peaks say more about that floor than about the data.",
+        )
+    elif found.spurious.any():
+        notes += (
+            f"With K = {K}, some components collapsed on a few points that happen to lie close: "
+            "their high density is an artefact.",
+        )
+    rough = surface(found, box_of(X), (_ROUGH, _ROUGH))
+    return Lens(f"Mixture, K = {K}", found, found.score_samples(X), rough, notes)
+
+
+@costs(lambda dataset: 0.02 + 1e-4 * min(len(dataset.X), _MOST_FOR_KERNELS))
+def kernels(dataset: Dataset) -> Lens | str:
+    """A kernel estimate; a sentence if there can be none of these points."""
+    few = _some(dataset.X)
+    try:
+        found = kernel_estimate(few)
+    except ValueError as problem:
+        return str(problem)
+    notes: tuple[str, ...] = ()
+    if len(dataset.X) > len(few):
+        notes = (f"The kernel estimate is made of {len(few):,} random points.",)
+    title = f"Kernel estimate, bandwidth {found.bandwidth:.3g}"
+    rough = surface(found, box_of(dataset.X), (_ROUGH, _ROUGH))
+    return Lens(title, found, found.score_samples(few), rough, notes)
+
+
+def _grid_seconds(lens: Lens, box: Box, resolution: int = RESOLUTION) -> float:
+    if lens.fit is None:
+        return resolution**2 * 1e-5
+    return resolution**2 * (1e-7 + 3e-8 * lens.fit.mixture.n_components)
+
+
+@costs(_grid_seconds)
+def seen(lens: Lens, box: Box, resolution: int = RESOLUTION) -> Seen:
+    """A model on a grid that spans `box`, and along both its axes."""
+    height = surface(lens.model, box, (resolution, resolution))
+    places = (np.linspace(*box[:2], _ALONG), np.linspace(*box[2:], _ALONG))
+    densities = (np.exp(_marginal(lens.model, axis, at)) for axis, at in enumerate(places))
+    return Seen(height, tuple(zip(places, densities, strict=True)))
+
+
+def new_points(lens: Lens, n: int, seed: int) -> Array:
+    """`n` new points from a model, (n, 2)."""
+    if isinstance(lens.model, Fit):
+        return lens.model.sample(n, seed)[0]
+    return lens.model.sample(n, seed)
+
+
+def rival_question(model: DensityModel) -> ModelSettings:
+    """What of `model` its held-out likelihood depends on: nothing that only stands beside it."""
+    return ModelSettings(
+        n_components=model.n_components,
+        covariance_type=model.covariance_type,
+        init=model.init,
+        n_init=model.n_init,
+        tolerance=model.tolerance,
+    )
+
+
+@costs(lambda dataset, model: N_FOLDS * seconds_for(dataset, model))
+def foreseen_by_mixture(dataset: Dataset, model: ModelSettings) -> HeldOut | str:
+    """How well a mixture foresees points that it has not seen; a sentence where it cannot."""
     X = _some(dataset.X)
     K = usable_components(X, model.n_components)[0]
     tol = float(model.tolerance)
-    return rivals(X, K, model.covariance_type, init=model.init, n_init=model.n_init, tol=tol)
+    kind = model.covariance_type
+    return mixture_held_out(X, K, kind, init=model.init, n_init=model.n_init, tol=tol)
+
+
+@costs(lambda dataset: 0.05 + 2e-4 * min(len(dataset.X), _MOST_FOR_KERNELS))
+def foreseen_by_kernels(dataset: Dataset) -> HeldOut | str:
+    """How well a kernel estimate foresees points of the same folds."""
+    return kernels_held_out(_some(dataset.X))
 
 
 def box_of(X: Array, margin: float = 0.1) -> Box:
@@ -104,37 +228,6 @@ def box_of(X: Array, margin: float = 0.1) -> Box:
     pads = margin * np.maximum(high - low, (high - low).max() * 1e-3 or 1.0)
     (left, bottom), (right, top) = low - pads, high + pads
     return float(left), float(right), float(bottom), float(top)
-
-
-def _mixture(X: Array, wanted: int, model: DensityModel, notes: list[str]) -> Lens:
-    K, more = usable_components(X, wanted)
-    notes += more
-    found = fitted(X, K, model.covariance_type, model)
-    # Numbered by position, so that a component keeps its colour from fit to fit.
-    found = found.reordered(np.lexsort(found.mixture.means.T[::-1]))
-    if found.at_floor.any():
-        notes.append(
-            f"With K = {K}, some components are as narrow as the fit allows: the density has "
-            "needles there, and its peaks say more about that floor than about the data."
-        )
-    elif found.spurious.any():
-        notes.append(
-            f"With K = {K}, some components collapsed on a few points that happen to lie close: "
-            "their high density is an artefact."
-        )
-    return Lens(f"Mixture, K = {K}", found, log_density(found, X))
-
-
-def _kernels(X: Array, notes: list[str]) -> Lens | None:
-    try:
-        found = kernel_estimate(_some(X))
-    except ValueError as problem:
-        notes.append(str(problem))
-        return None
-    if len(X) > _MOST_FOR_KERNELS:
-        notes.append(f"The kernel estimate is made of {_MOST_FOR_KERNELS:,} random points.")
-    title = f"Kernel estimate, bandwidth {found.bandwidth:.3g}"
-    return Lens(title, found, found.log_density(_some(X)))
 
 
 def _some(X: Array) -> Array:
@@ -147,7 +240,7 @@ def _marginal(model: Fit | KernelEstimate, axis: int, places: Array) -> Array:
     if isinstance(model, Fit):
         return marginal(model.mixture, axis).score_samples(places[:, None])
     # A Gaussian bump's shadow is a Gaussian bump.
-    data = model.frame.out_of(np.asarray(model.tree.tree_.data))[:, [axis]]
+    data = model.points[:, [axis]]
     n = len(data)
     bumps = Mixture(np.full(n, 1 / n), data, np.full((n, 1, 1), model.bandwidth**2), "full")
     return bumps.score_samples(places[:, None])

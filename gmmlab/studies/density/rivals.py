@@ -1,6 +1,8 @@
 """Mixture against kernels: which foresees new points better?"""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from numpy.typing import ArrayLike
 
@@ -8,7 +10,8 @@ from gmmlab.engine.arrays import Array, as_points
 from gmmlab.engine.em import fit
 from gmmlab.studies.density.kernels import kernel_estimate
 from gmmlab.studies.mixtures.cross_validation import HeldOut, LogDensity, held_out
-from gmmlab.studies.mixtures.density import log_density
+
+N_FOLDS = 5
 
 
 @dataclass(frozen=True)
@@ -28,34 +31,49 @@ def rivals(
     n_components: int,
     covariance_type: str = "full",
     *,
-    n_folds: int = 5,
+    n_folds: int = N_FOLDS,
     seed: int = 0,
-    init: str = "kmeans",
-    n_init: int = 1,
-    tol: float = 1e-3,
-    max_iter: int = 100,
+    **options: Any,
 ) -> Rivals:
-    """Mixture against kernels on points (n, d); the bandwidth is chosen anew within each fold."""
+    """Mixture against kernels on points (n, d); `options` are those of `engine.em.fit`."""
+    folds: dict[str, int] = {"n_folds": n_folds, "seed": seed}
+    mixture = mixture_held_out(X, n_components, covariance_type, **folds, **options)
+    return against(mixture, kernels_held_out(X, **folds))
 
-    def mixture(seen: Array) -> LogDensity:
-        found = fit(
-            seen,
-            n_components,
-            covariance_type,
-            init=init,
-            n_init=n_init,
-            seed=seed,
-            tol=tol,
-            max_iter=max_iter,
-        )
-        return lambda unseen: log_density(found, unseen)
 
-    results: list[HeldOut | None] = []
-    problems: list[str] = []
-    for learn in (mixture, lambda seen: kernel_estimate(seen).log_density):
-        try:
-            results.append(held_out(as_points(X), learn, n_folds=n_folds, seed=seed))
-        except ValueError as problem:
-            results.append(None)
-            problems.append(str(problem))
-    return Rivals(results[0], results[1], problems[0] if problems else None)
+def against(mixture: HeldOut | str, kernels: HeldOut | str) -> Rivals:
+    """Both scores side by side; one that does not exist is a sentence that says why."""
+    found = [each if isinstance(each, HeldOut) else None for each in (mixture, kernels)]
+    problems = [each for each in (mixture, kernels) if isinstance(each, str)]
+    return Rivals(found[0], found[1], problems[0] if problems else None)
+
+
+def mixture_held_out(
+    X: ArrayLike,
+    n_components: int,
+    covariance_type: str,
+    *,
+    n_folds: int = N_FOLDS,
+    seed: int = 0,
+    **options: Any,
+) -> HeldOut | str:
+    """A mixture's score on points (n, d); a sentence where a fold could not be learned from."""
+
+    def learn(seen: Array) -> LogDensity:
+        return fit(seen, n_components, covariance_type, seed=seed, **options).score_samples
+
+    return _scored(X, learn, n_folds, seed)
+
+
+def kernels_held_out(X: ArrayLike, *, n_folds: int = N_FOLDS, seed: int = 0) -> HeldOut | str:
+    """A kernel estimate's score; its bandwidth is chosen anew within each fold."""
+    return _scored(X, lambda seen: kernel_estimate(seen).score_samples, n_folds, seed)
+
+
+def _scored(
+    X: ArrayLike, learn: Callable[[Array], LogDensity], n_folds: int, seed: int
+) -> HeldOut | str:
+    try:
+        return held_out(as_points(X), learn, n_folds=n_folds, seed=seed)
+    except ValueError as problem:
+        return str(problem)

@@ -9,7 +9,6 @@ from numpy.typing import ArrayLike
 from gmmlab.engine.arrays import Array, as_points
 from gmmlab.engine.result import Fit
 from gmmlab.studies.density.kernels import KernelEstimate
-from gmmlab.studies.mixtures.density import log_density
 
 Box = tuple[float, float, float, float]  # x low, x high, y low, y high
 
@@ -34,7 +33,7 @@ def surface(model: "Fit | KernelEstimate", box: Box, resolution: tuple[int, int]
     x = np.linspace(box[0], box[1], resolution[0])
     y = np.linspace(box[2], box[3], resolution[1])
     nodes = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
-    values = log_density(model, nodes) if isinstance(model, Fit) else model.log_density(nodes)
+    values = model.score_samples(nodes)
     return Surface(x, y, values.reshape(len(y), len(x)))
 
 
@@ -55,18 +54,18 @@ class PointScore:
     """What a mixture says of one point.
 
     `percentile` is the share of the data, in percent, whose log-density is at most the point's: a
-    low one marks an outlier. `shares` (K,) are the posteriors of the components.
+    low one marks an outlier. `responsibilities` (K,) are the posteriors of the components.
     """
 
     log_density: float
     percentile: float
-    shares: Array
+    responsibilities: Array
 
 
 def score_point(found: Fit, X: ArrayLike, point: ArrayLike) -> PointScore:
     """The score of `point` (d,) among the data X (n, d) to which the mixture was fitted."""
     row = np.atleast_2d(np.asarray(point, dtype=np.float64))
     # Together, so that a point of the data meets its own value to the last bit.
-    *data, own = log_density(found, np.vstack([as_points(X), row]))
+    *data, own = found.score_samples(np.vstack([as_points(X), row]))
     below = float(np.mean(np.asarray(data) <= own))
     return PointScore(float(own), 100 * below, found.responsibilities(row)[0])

@@ -45,7 +45,7 @@ def with_tails(mixture: Mixture, share: float) -> Mixture:
     )
 
 
-def marginal(mixture: Mixture, n_axes: int, units: Array) -> Mixture:
+def of_first_axes(mixture: Mixture, n_axes: int, units: Array) -> Mixture:
     """The mixture of the first `n_axes` coordinates, each in units (n_axes,) of the old ones."""
     covariances = _own_covariances(mixture)
     if mixture.diagonal:
@@ -62,14 +62,6 @@ def chosen(mixture: Mixture, components: Labels) -> Mixture:
     covariances = _own_covariances(mixture)[components]
     total = weights.sum()
     return Mixture(weights / total, mixture.means[components], covariances, _type_of_own(mixture))
-
-
-def moments(mixture: Mixture) -> tuple[Array, Array]:
-    """The mean (d,) and the covariance (d, d) of all that a mixture draws."""
-    mean = mixture.weights @ mixture.means
-    centred = mixture.means - mean
-    within = np.tensordot(mixture.weights, mixture.full_covariances, axes=1)
-    return mean, within + (mixture.weights[:, None] * centred).T @ centred
 
 
 def _own_covariances(mixture: Mixture) -> Array:

@@ -32,7 +32,7 @@ class Source(Protocol):
 
 
 @dataclass(frozen=True)
-class Judgement:
+class Evaluation:
     """How a generator compares with real images that were held out.
 
     `held_out` is their mean log-likelihood (natural log; higher is better). `copying` is the median
@@ -53,7 +53,7 @@ class Nearest(NamedTuple):
     distance: Array
 
 
-def judge(generator: Source, train: ArrayLike, held_out: ArrayLike, seed: int = 0) -> Judgement:
+def evaluate(generator: Source, train: ArrayLike, held_out: ArrayLike, seed: int = 0) -> Evaluation:
     """Judge a generator by as many new images as there are held-out ones, at most MOST_JUDGED.
 
     `train` are the images (n, h, w) it was fitted to. Copying and tell-apart are averages over
@@ -74,7 +74,7 @@ def judge(generator: Source, train: ArrayLike, held_out: ArrayLike, seed: int = 
         new = as_images(generator.sample(len(kept_out), draw))
         copying.append(_ratio(_typical_distance(new, known), yardstick))
         apart.append(tell_apart(new, kept_out, float(known.max()), draw))
-    return Judgement(likelihood, float(np.mean(copying)), float(np.mean(apart)))
+    return Evaluation(likelihood, float(np.mean(copying)), float(np.mean(apart)))
 
 
 def _typical_distance(images: Array, real: Array) -> float:

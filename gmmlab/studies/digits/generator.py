@@ -8,7 +8,7 @@ tails (`blends.with_tails`). docs/digits.md says what each of them is worth.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import NamedTuple
 
 import numpy as np
@@ -16,20 +16,21 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.stats import norm
 from sklearn.utils import check_random_state
 
+from gmmlab.compute.questions import digest_of
 from gmmlab.compute.threads import side_by_side
 from gmmlab.engine.arrays import Array, Labels
 from gmmlab.engine.em import fit
 from gmmlab.engine.model.mixture import Mixture
 from gmmlab.engine.run.initialization import STARTS
-from gmmlab.studies.digits.blends import blended, chosen, marginal, with_tails
-from gmmlab.studies.digits.histogram_matching import Ink
+from gmmlab.studies.digits.blends import blended, chosen, of_first_axes, with_tails
+from gmmlab.studies.digits.histogram_matching import HistogramMatching
 from gmmlab.studies.digits.pca import MAX_AXES, Space, as_images
 from gmmlab.studies.digits.presets import GeneratorSettings
 from gmmlab.studies.digits.shrinkage import fit_shrunken
 
 # So many drawn images show how often a pixel takes which value.
-_ENOUGH_FOR_INK = 4000
-_INK_SEED = 7_001_999
+_ENOUGH_TO_MATCH = 4000
+_MATCHING_SEED = 7_001_999
 
 Classes = NDArray[np.int64]
 
@@ -55,13 +56,20 @@ class Generator:
     space: Space
     mixture: Mixture
     classes: Classes | None
-    ink: Ink | None
+    matching: HistogramMatching | None
     top: float
     n_images: int
     n_parameters: int
     converged: bool
     iterations: tuple[int, ...]
     notes: tuple[str, ...] = ()
+
+    @cached_property
+    def identity(self) -> str:
+        """A digest of the mixture, the space that it lives in, and the settings."""
+        mixture, space = self.mixture, self.space
+        arrays = (mixture.weights, mixture.means, mixture.covariances, space.mean, space.axes)
+        return digest_of(*arrays, self.settings)
 
     def sample(self, n: int, seed: int = 0, label: int | None = None) -> Array:
         """`n` new images (n, h, w), of class `label` alone if it is given."""
@@ -88,8 +96,8 @@ class Generator:
     def painted(self, scores: Array) -> Array:
         """Scores (n, axes) as images (n, h, w), their pixels as the settings say."""
         images = self.space.images(scores)
-        if self.ink is not None:
-            return self.ink.applied(images)
+        if self.matching is not None:
+            return self.matching.applied(images)
         return images if self.settings.pixels == "raw" else np.clip(images, 0, self.top)
 
     def score(self, images: ArrayLike) -> float:
@@ -109,7 +117,7 @@ class Generator:
         scores = standard.scores(images)
         shared = min(standard.n_axes, self.space.n_axes)
         units = standard.units[:shared] / self.space.units[:shared]
-        known = marginal(self.mixture, shared, units).score_samples(scores[:, :shared])
+        known = of_first_axes(self.mixture, shared, units).score_samples(scores[:, :shared])
         dropped = norm.logpdf(scores[:, shared:]).sum(axis=1)
         return float((known + dropped).mean())
 
@@ -150,14 +158,14 @@ def generator(
     mixture = with_tails(blended(mixtures, weights), settings.tails)
     pixels = None
     if settings.pixels == "matched":
-        drawn = space.images(mixture.sample(_ENOUGH_FOR_INK, _INK_SEED)[0])
-        pixels = Ink.matched(drawn, pictures)
+        drawn = space.images(mixture.sample(_ENOUGH_TO_MATCH, _MATCHING_SEED)[0])
+        pixels = HistogramMatching.of(drawn, pictures)
     return Generator(
         settings=settings,
         space=space,
         mixture=mixture,
         classes=None if classes is None else _class_of_components(groups, mixtures, mixture),
-        ink=pixels,
+        matching=pixels,
         top=float(pictures.max()),
         n_images=len(pictures),
         n_parameters=sum(m.n_parameters + 1 for m in mixtures) - len(members),

@@ -2,9 +2,9 @@
 
 A Gaussian knows no edges, so an image drawn from one has values below white and above black.
 Clipping them makes every pale pixel a little darker on average, which a classifier sees at once
-(tell-apart 0.56 turns into 0.86 on the digits). `Ink.matched` maps each pixel by a rising function
-instead, so that over many drawn images its values are distributed as over the training images:
-whole numbers, in range, and blank where they are always blank.
+(tell-apart 0.56 turns into 0.86 on the digits). Histogram matching maps each pixel by a rising
+function instead, so that over many drawn images its values are distributed as over the training
+images: whole numbers, in range, and blank where they are always blank.
 """
 
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ _LEVELS = 1000
 
 
 @dataclass(frozen=True, eq=False)
-class Ink:
+class HistogramMatching:
     """A rising map for each of p pixels: `drawn` values become the `real` ones of the same level.
 
     Both are quantiles (levels, p) of a pixel's values, at the same levels.
@@ -27,10 +27,10 @@ class Ink:
     real: Array
 
     @staticmethod
-    def matched(drawn: Array, real: Array) -> "Ink":
+    def of(drawn: Array, real: Array) -> "HistogramMatching":
         """The map that gives many `drawn` images (m, h, w) the pixel values of `real` (n, h, w)."""
         levels = (np.arange(_LEVELS) + 0.5) / _LEVELS
-        return Ink(
+        return HistogramMatching(
             read_only(_quantiles(drawn, levels)),
             read_only(_quantiles(real, levels)),
         )

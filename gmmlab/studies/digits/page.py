@@ -1,6 +1,5 @@
 """The page "New digits": which images, which generator, and which step of the story is shown."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,7 +7,7 @@ import numpy as np
 from gmmlab.data.image_sets.image_set import ImageSet
 from gmmlab.engine.arrays import Array
 from gmmlab.settings import choice, integer, section, text
-from gmmlab.studies.digits.study import GeneratorSettings, Judgement, SweepCell
+from gmmlab.studies.digits.study import Evaluation, GeneratorSettings
 
 STEPS = {
     "corpus": "1 · the corpus",
@@ -97,24 +96,7 @@ def tile_at(x: float, y: float, shape: tuple[int, int], columns: int = 10, gap: 
     return int((y + 0.5) // (shape[0] + gap)) * columns + int((x + 0.5) // (shape[1] + gap))
 
 
-def why_aic_is_fooled(cells: Sequence[SweepCell]) -> str:
-    """What AIC says, what held-out images say, and why, with the numbers."""
-    if not cells:
-        return ""
-    lowest = min(cells, key=lambda cell: cell.aic)
-    words = (
-        f"AIC is lowest at K = {lowest.n_components} ({lowest.aic:,.0f}). Each component there has "
-        f"{lowest.images_per_component:.0f} images, and the data have "
-        f"{lowest.numbers_per_parameter:.2f} numbers for each parameter: fewer than one. AIC's "
-        "penalty of 2 a parameter is right when there are many. "
-    )
-    return words + (
-        f"Images that were held out are foreseen with {lowest.held_out:,.0f} nats each: the "
-        "components are needles around a few images, and the likelihood between them is nil."
-    )
-
-
-def verdict(judged: Judgement) -> str:
+def verdict(judged: Evaluation) -> str:
     """Three numbers in plain words."""
     copying = (
         "copies its training images"

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike
+from sklearn.decomposition import PCA
 
 from gmmlab.engine.arrays import Array, read_only
 
@@ -38,17 +39,13 @@ class Space:
         points = pictures.reshape(len(pictures), -1)
         if len(points) < 2 or np.all(points == points[0]):
             raise ValueError("PCA needs at least two different images.")
-        mean = points.mean(axis=0)
-        centred = points - mean
-        values, vectors = np.linalg.eigh(centred.T @ centred / (len(points) - 1))
-        variances, axes = np.maximum(values[::-1], 0), vectors.T[::-1]
-        alive = variances > 1e-12 * variances[0]
-        variances, axes = variances[alive], axes[alive]
-        peaks = np.take_along_axis(axes, np.abs(axes).argmax(axis=1)[:, None], axis=1)
+        pca = PCA(svd_solver="covariance_eigh").fit(points)
+        alive = pca.explained_variance_ > 1e-12 * pca.explained_variance_[0]
+        variances, axes = pca.explained_variance_[alive], pca.components_[alive]
         return Space(
             (pictures.shape[1], pictures.shape[2]),
-            read_only(mean),
-            read_only(axes * np.sign(peaks)),
+            read_only(pca.mean_),
+            read_only(axes),
             read_only(variances),
             _axes_for(variances, variance_kept),
             whiten,

@@ -1,6 +1,6 @@
 """New digits: the chapter's generator and a better one, side by side under one judge.
 
-`fit_generator` and `judge` are the front door; beside them is what the page shows: ready-made
+`fit_generator` and `evaluate` are the front door; beside them is what the page shows: ready-made
 settings, the chapter's sweep over K, and the way from one image to another through latent space.
 """
 
@@ -11,66 +11,30 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from gmmlab.compute.threads import side_by_side
+from gmmlab.compute.questions import costs
+from gmmlab.data.image_sets.digits import split
 from gmmlab.data.image_sets.image_set import ImageSet
 from gmmlab.engine.arrays import Array
-from gmmlab.engine.em import fit
 from gmmlab.settings import build
-from gmmlab.studies.digits.evaluation import Judgement, Nearest, judge, nearest
+from gmmlab.studies.digits.evaluation import Evaluation, Nearest, evaluate, nearest
 from gmmlab.studies.digits.generator import Draw, Generator, generator
 from gmmlab.studies.digits.pca import Space, as_images
 from gmmlab.studies.digits.presets import PRESETS, GeneratorSettings
 
 __all__ = [
     "PRESETS",
-    "SWEEP",
     "Draw",
+    "Evaluation",
     "Generator",
     "GeneratorSettings",
-    "Judgement",
     "Nearest",
     "Space",
-    "SweepCell",
     "compared",
+    "evaluate",
     "fit_generator",
     "interpolation",
-    "judge",
     "nearest",
-    "sweep",
 ]
-
-SWEEP = range(50, 201, 10)  # the chapter's K
-REG_COVAR = 1e-6  # scikit-learn's default, and so the chapter's
-
-
-@dataclass(frozen=True)
-class SweepCell:
-    """One K of the chapter's sweep.
-
-    `aic`, `bic`, `n_parameters`, `n_images` and `numbers` (images × axes) are those of the fit to
-    all images, as in the chapter; `held_out` is the mean log-likelihood of the held-out third under
-    a fit to the rest.
-    """
-
-    n_components: int
-    aic: float
-    bic: float
-    held_out: float
-    n_parameters: int
-    n_images: int
-    numbers: int
-    n_iter: int
-    converged: bool
-
-    @property
-    def images_per_component(self) -> float:
-        """How many images there are for each component."""
-        return self.n_images / self.n_components
-
-    @property
-    def numbers_per_parameter(self) -> float:
-        """How many of the data's numbers there are for each parameter to be estimated."""
-        return self.numbers / self.n_parameters
 
 
 def fit_generator(images: ArrayLike, labels: ArrayLike | None = None, **settings: Any) -> Generator:
@@ -91,53 +55,14 @@ def fit_generator(images: ArrayLike, labels: ArrayLike | None = None, **settings
 
 def compared(
     train: ImageSet, held_out: ImageSet, settings: Sequence[GeneratorSettings], seed: int = 0
-) -> Iterator[tuple[Generator, Judgement]]:
+) -> Iterator[tuple[Generator, Evaluation]]:
     """Each of the settings as a generator fitted to `train`, and what the judge says of it.
 
     One at a time, so that a page can show them as they come and stop between two.
     """
     for each in settings:
         made = generator(train.images, train.labels, each)
-        yield made, judge(made, train.images, held_out.images, seed)
-
-
-def sweep(
-    everything: ArrayLike,
-    train: ArrayLike,
-    held_out: ArrayLike,
-    *,
-    n_components: Sequence[int] = SWEEP,
-    variance_kept: float = 0.99,
-    covariance_type: str = "full",
-    floor: float = REG_COVAR,
-    seed: int = 0,
-) -> Iterator[SweepCell]:
-    """The chapter's sweep over K, one cell at a time in order, several computed at once.
-
-    `everything` are all images (n, h, w), of which `train` and `held_out` are two parts. Closing
-    the iterator ends the sweep after the cells that are under way.
-    """
-    whole, part = (Space.of(images, variance_kept) for images in (everything, train))
-    points, train_points = whole.scores(everything), part.scores(train)
-    held_out_points = part.scores(held_out)
-    n, d = points.shape
-
-    def cell(K: int) -> SweepCell:
-        found = fit(points, K, covariance_type, seed=seed, reg_covar=floor)
-        tested = fit(train_points, K, covariance_type, seed=seed, reg_covar=floor).mixture
-        return SweepCell(
-            n_components=K,
-            aic=found.aic,
-            bic=found.bic,
-            held_out=float(tested.score_samples(held_out_points).mean()),
-            n_parameters=found.mixture.n_parameters,
-            n_images=n,
-            numbers=n * d,
-            n_iter=found.n_iter,
-            converged=found.converged,
-        )
-
-    yield from side_by_side(cell, n_components)
+        yield made, evaluate(made, train.images, held_out.images, seed)
 
 
 def interpolation(made: Generator, first: ArrayLike, second: ArrayLike, steps: int = 9) -> Array:
@@ -149,3 +74,44 @@ def interpolation(made: Generator, first: ArrayLike, second: ArrayLike, steps: i
     ends = made.space.scores(as_images([np.asarray(first), np.asarray(second)]))
     share = np.linspace(0, 1, steps)[:, None]
     return np.clip(made.space.images((1 - share) * ends[0] + share * ends[1]), 0, made.top)
+
+
+@dataclass(frozen=True, eq=False)
+class Sheet:
+    """New images, and the nearest real one of each."""
+
+    drawn: Draw
+    near: Nearest
+    notes: tuple[str, ...] = ()
+
+
+@costs(lambda images, settings: 0.1 + 1e-6 * images.images.size * settings.averaged)
+def fitted_to(images: ImageSet, settings: GeneratorSettings) -> Generator:
+    """The generator that the settings describe, fitted to all images of a set."""
+    return generator(images.images, images.labels, settings)
+
+
+@costs(lambda made, images, n, *_: 2e-3 + 3e-10 * n * images.images.size)
+def drawn_beside(made: Generator, images: ImageSet, n: int, seed: int, label: int) -> Sheet:
+    """`n` new images of class `label` (−1 for all), each beside its nearest real one."""
+    notes: tuple[str, ...] = ()
+    try:
+        drawn = made.draw(n, seed, label if label >= 0 and made.classes is not None else None)
+    except ValueError as problem:
+        notes = (f"{problem} All classes are drawn.",)
+        drawn = made.draw(n, seed)
+    return Sheet(drawn, nearest(drawn.images, images.images), notes)
+
+
+@costs(lambda images, *_: 0.02 + 1e-7 * images.images.size)
+def space_of(images: ImageSet, variance_kept: float, whiten: bool) -> Space:
+    """The space of PCA scores of a set."""
+    return Space.of(images.images, variance_kept, whiten)
+
+
+@costs(lambda images, settings: 1.0)
+def judged(images: ImageSet, settings: GeneratorSettings) -> Evaluation:
+    """What the judge says of a generator that is fitted to two thirds of a set."""
+    train, held_out = split(images)
+    made = generator(train.images, train.labels, settings)
+    return evaluate(made, train.images, held_out.images)

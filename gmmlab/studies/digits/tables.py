@@ -5,10 +5,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from gmmlab.data.tables.writing import Columns, named
-from gmmlab.studies.digits.evaluation import Judgement
+from gmmlab.studies.digits.evaluation import Evaluation
 
 
-def judgement_table(names: Sequence[str], judgements: Sequence[Judgement]) -> Columns:
+def evaluation_table(names: Sequence[str], judgements: Sequence[Evaluation]) -> Columns:
     """Generators and what the judge says of each."""
     return named(
         ("generator", np.array(names)),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
+from gmmlab.data.points.datasets import Dataset
 from gmmlab.engine.arrays import Array, Labels
 from gmmlab.engine.em import fit
 from gmmlab.engine.result import Fit
@@ -117,12 +118,20 @@ def usable_components(X: Array, wanted: int) -> tuple[int, tuple[str, ...]]:
     return distinct, (f"The data have only {points}, so K is {distinct} here, not {wanted}.",)
 
 
-def matching(labels: Labels, shares: Array) -> Labels:
+def seconds_for(dataset: Dataset, model: ModelSettings) -> float:
+    """About how long a fit as `model` says takes on one core, k-means beside it included."""
+    n, K = len(dataset.X), model.n_components
+    if model.init == "search":
+        return 0.05 + 0.02 * K + 4e-6 * min(n, 2_000) * K**2
+    return 0.004 + model.n_init * (2e-3 + 5e-6 * n * K)
+
+
+def matching(labels: Labels, responsibilities: Array) -> Labels:
     """The order of components that agrees best with cluster labels (n,).
 
-    `shares` (n, K) are responsibilities; the Hungarian method maximises the mass on which component
+    `responsibilities` are (n, K); the Hungarian method maximises the mass on which component
     order[k] and cluster k agree.
     """
-    K = shares.shape[1]
-    agreement = np.stack([shares[labels == k].sum(axis=0) for k in range(K)])
+    K = responsibilities.shape[1]
+    agreement = np.stack([responsibilities[labels == k].sum(axis=0) for k in range(K)])
     return linear_sum_assignment(agreement, maximize=True)[1]

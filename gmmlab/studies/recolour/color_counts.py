@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gmmlab.data.pictures.encoding import indexed_png
 from gmmlab.engine.arrays import Array
-from gmmlab.studies.recolour.color_histogram import Census
+from gmmlab.studies.recolour.color_histogram import ColorHistogram
 from gmmlab.studies.recolour.color_model import color_model
 from gmmlab.studies.recolour.color_space import SPACES, Bytes
 from gmmlab.studies.recolour.recolor import Recolored, assign, psnr
@@ -19,25 +20,16 @@ CLOUD = 4000
 
 @dataclass(frozen=True)
 class ColorCount:
-    """One K: the mean squared error per channel, and the bytes of an indexed PNG.
-
-    `n_pixels` are those of the picture, visible or not.
-    """
+    """One K: the mean squared error per channel, and the bytes of an indexed PNG."""
 
     n_colors: int
     mse: float
     n_bytes: int
-    n_pixels: int
 
     @property
     def psnr(self) -> float:
         """Peak signal-to-noise ratio in decibels."""
         return psnr(self.mse)
-
-    @property
-    def bits_per_pixel(self) -> float:
-        """Bits of the file per pixel."""
-        return 8 * self.n_bytes / self.n_pixels
 
 
 def png_bytes(result: Recolored) -> int:
@@ -46,25 +38,34 @@ def png_bytes(result: Recolored) -> int:
 
 
 def how_many(
-    counted: Census,
+    counted: ColorHistogram,
     counts: Iterable[int] = COUNTS,
     *,
     size_of: Callable[[Recolored], int] = png_bytes,
-    **options: object,
+    **options: Any,
 ) -> Iterator[ColorCount]:
     """Recolour with one K after another; `options` are those of `color_model`.
 
     Yields each as soon as it is known, so that a curve can grow while it is computed. It ends where
     the picture has no more colours.
     """
-    width, height = counted.size
     for n_colors in counts:
-        model = color_model(counted, n_colors, **options)  # type: ignore[arg-type]
-        found = assign(counted, model).painted()
-        K = len(found.palette)
-        yield ColorCount(K, found.mse, size_of(found), width * height)
-        if len(counted) == K:
+        found = count(counted, n_colors, size_of=size_of, **options)
+        yield found
+        if len(counted) == found.n_colors:
             return
+
+
+def count(
+    counted: ColorHistogram,
+    n_colors: int,
+    *,
+    size_of: Callable[[Recolored], int] = png_bytes,
+    **options: Any,
+) -> ColorCount:
+    """What so many colours cost: arguments as for `how_many`."""
+    found = assign(counted, color_model(counted, n_colors, **options)).painted()
+    return ColorCount(len(found.palette), found.mse, size_of(found))
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,7 +77,7 @@ class Cloud:
     counts: NDArray[np.int64]
 
 
-def cloud(counted: Census, space: str = "rgb", size: int = CLOUD, seed: int = 0) -> Cloud:
+def cloud(counted: ColorHistogram, space: str = "rgb", size: int = CLOUD, seed: int = 0) -> Cloud:
     """At most `size` distinct colours, drawn without repetition in proportion to their counts.
 
     A draw of the largest u^(1/w), u uniform: Efraimidis and Spirakis, "Weighted random sampling

@@ -21,7 +21,7 @@ _FEW = 4096
 
 
 @dataclass(frozen=True, eq=False)
-class Census:
+class ColorHistogram:
     """The visible pixels of a picture, counted: `packed` (n,) ascending, `counts` (n,).
 
     `pixels` (height, width, 3) are the picture's bytes; `alpha` (height, width) its opacity, None
@@ -66,7 +66,7 @@ class Census:
             return self.weighted(space)
         return self._fine_rgb if space == "rgb" else self._fine_oklab
 
-    # An attribute per space, so that each is computed once and goes with the census.
+    # An attribute per space, so that each is computed once and goes with the histogram.
 
     @cached_property
     def _rgb(self) -> Weighted:
@@ -112,7 +112,7 @@ class Census:
         return result
 
 
-def census(image: Image.Image) -> Census:
+def color_histogram(image: Image.Image) -> ColorHistogram:
     """Count the colours of a picture in RGB or RGBA; a ValueError says if it is in neither."""
     if image.mode not in ("RGB", "RGBA"):
         raise ValueError(f"The picture must be in RGB or RGBA, not {image.mode}; convert it.")
@@ -134,7 +134,7 @@ def census(image: Image.Image) -> Census:
     first[0] = True
     np.not_equal(seen[1:], seen[:-1], out=first[1:])
     places = np.flatnonzero(first)
-    return Census(pixels, alpha, seen[places], np.diff(places, append=len(seen)))
+    return ColorHistogram(pixels, alpha, seen[places], np.diff(places, append=len(seen)))
 
 
 def unpacked(packed: Packed) -> Bytes:

@@ -1,16 +1,18 @@
 """A palette for a counted picture: k-means centres, or the means of a mixture."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
+from gmmlab.compute.questions import digest_of
 from gmmlab.engine.arrays import Array
 from gmmlab.engine.em import fit
 from gmmlab.engine.kmeans.quantize import Weighted, nearest, quantize
 from gmmlab.engine.model.covariance import covariance_family
 from gmmlab.engine.model.mixture import Mixture
 from gmmlab.engine.result import Fit
-from gmmlab.studies.recolour.color_histogram import Census
+from gmmlab.studies.recolour.color_histogram import ColorHistogram
 from gmmlab.studies.recolour.color_space import SPACES, Bytes
 
 MODELS = {"kmeans": "k-means", "gmm": "GMM"}
@@ -19,7 +21,7 @@ MAX_ITER = 100
 # Starts need this many points for each cluster.
 _POINTS_PER_CLUSTER = 16
 # Points × components of one iteration, in EM's main part, in its last iterations, and of all.
-_COARSE_WORK, _FINE_WORK, _EM_WORK = 1 << 20, 1 << 24, 1 << 27
+_COARSE_WORK, _FINE_WORK, _EM_WORK = 1 << 20, 1 << 24, 1 << 24
 _LAST_ITER = 3
 _TOL = 1e-4  # nats per pixel: below it no byte of a palette changes any more
 
@@ -40,6 +42,13 @@ class ColorModel:
     soft: bool = False
     notes: tuple[str, ...] = ()
 
+    @cached_property
+    def identity(self) -> str:
+        """A digest of the palette, and of the mixture that finds a colour its place."""
+        mixture = self.mixture
+        rest = () if mixture is None else (mixture.weights, mixture.means, mixture.covariances)
+        return digest_of(self.space, self.soft, self.notes, self.centers, *rest)
+
     @property
     def mixture(self) -> Mixture | None:
         """The mixture in the coordinates of `space`, for ellipsoids."""
@@ -47,7 +56,7 @@ class ColorModel:
 
 
 def color_model(
-    counted: Census,
+    counted: ColorHistogram,
     n_colors: int,
     *,
     model: str = "kmeans",
@@ -88,7 +97,7 @@ def color_model(
 
 
 def _mixture(
-    counted: Census,
+    counted: ColorHistogram,
     levels: list[Weighted],
     K: int,
     covariance_type: str,
@@ -123,7 +132,7 @@ def _within(ladder: list[Weighted], most: int) -> Weighted:
     return max((level for level in ladder if len(level) <= most), key=len, default=ladder[0])
 
 
-def _possible(counted: Census, n_colors: int) -> tuple[int, tuple[str, ...]]:
+def _possible(counted: ColorHistogram, n_colors: int) -> tuple[int, tuple[str, ...]]:
     """How many colours the palette can have, and a sentence if these are fewer than asked for."""
     if len(counted) < n_colors:
         colors = "1 colour" if len(counted) == 1 else f"{len(counted)} colours"

@@ -6,7 +6,8 @@ from gmmlab.data.pictures.images import SHIPPED
 from gmmlab.settings import choice, flag, integer, section, text
 from gmmlab.studies.mixtures.model import SHAPES
 from gmmlab.studies.recolour.color_model import FEWEST, MOST
-from gmmlab.studies.recolour.palettes import ORDERS
+from gmmlab.studies.recolour.color_space import Bytes
+from gmmlab.studies.recolour.palettes import ORDERS, Play
 
 MODELS = {"kmeans": "k-means", "gmm": "GMM"}
 
@@ -85,6 +86,18 @@ class PaletteSettings:
         help="Each pixel gets the mean of all components' colours, weighted by its posteriors.",
     )
 
+    @property
+    def models(self) -> tuple[str, ...]:
+        """The models that are shown: one, or both."""
+        return tuple(MODELS) if self.model == "both" else (self.model,)
+
+    def for_one(self, model: str) -> "PaletteSettings":
+        """What the palette of one model depends on: k-means knows no covariances, nor softness."""
+        plain = PaletteSettings(n_colors=self.n_colors, space=self.space, seed=self.seed)
+        if model == "kmeans":
+            return plain
+        return replace(self, model=model)
+
 
 @dataclass(frozen=True)
 class PlaySettings:
@@ -127,9 +140,9 @@ class RecolorSettings:
     view: PlaySettings = section(PlaySettings)
 
 
-def is_played(view: PlaySettings) -> bool:
-    """Whether the picture is painted with other colours than those found, or dithered."""
-    return bool(view.edits or view.dither or view.borrow != "none")
+def play_of(view: PlaySettings, other: Bytes | None) -> Play:
+    """What is done with a painted picture; `other` (M, 3) is the palette that it borrows."""
+    return Play(tuple(edits_of(view.edits).items()), view.dither, other)
 
 
 def without_edits(settings: RecolorSettings) -> RecolorSettings:

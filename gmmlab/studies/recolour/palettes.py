@@ -8,13 +8,28 @@ from PIL import Image
 from scipy.optimize import linear_sum_assignment
 
 from gmmlab.engine.arrays import Array, Labels
-from gmmlab.studies.recolour.color_histogram import Census
+from gmmlab.studies.recolour.color_histogram import ColorHistogram
 from gmmlab.studies.recolour.color_space import Bytes, oklab_of
-from gmmlab.studies.recolour.recolor import Recolored, measured
+from gmmlab.studies.recolour.recolor import Recolored, measured, repainted
 
 ORDERS = {"share": "share", "lightness": "lightness", "hue": "hue"}
 # Below this distance from the grey axis of OKLab a hue is an accident of rounding.
 _GREY = 0.02
+
+
+@dataclass(frozen=True, eq=False)
+class Play:
+    """What is done with a painted picture: colours changed, as (place, "rrggbb"), dither, and
+    another palette `borrowed` (M, 3) or None."""
+
+    edits: tuple[tuple[int, str], ...] = ()
+    dither: bool = False
+    other: Bytes | None = None
+
+    @property
+    def is_none(self) -> bool:
+        """Whether the picture is painted with the colours that were found, plainly."""
+        return not self.edits and not self.dither and self.other is None
 
 
 @dataclass(frozen=True)
@@ -38,6 +53,23 @@ PRESETS = {
     "watercolour": Preset("Watercolour", 8, model="gmm", soft=True),
     "faithful": Preset("Faithful, 256 colours", 256),
 }
+
+
+def played(result: Recolored, counted: ColorHistogram, play: Play) -> Recolored:
+    """A painted picture with a borrowed palette, changed colours, and dither."""
+    palette = result.palette
+    if play.other is not None:
+        palette = borrowed(palette, play.other, result.shares)
+    changes = [(place, code) for place, code in play.edits if place < len(palette)]
+    if changes:
+        palette = palette.copy()
+        for place, code in changes:
+            palette[place] = list(bytes.fromhex(code))
+    if palette is not result.palette:
+        result = repainted(result, palette, counted)
+    if play.dither:
+        result = dithered(result, counted)
+    return result
 
 
 def order_of(palette: Bytes, shares: Array, by: str) -> Labels:
@@ -75,7 +107,7 @@ def borrowed(palette: Bytes, other: Bytes, shares: ArrayLike | None = None) -> B
     return candidates[linear_sum_assignment(costs)[1]]
 
 
-def dithered(result: Recolored, original: Census) -> Recolored:
+def dithered(result: Recolored, original: ColorHistogram) -> Recolored:
     """The original painted with the result's palette by Floyd and Steinberg's error diffusion.
 
     Each pixel's error is handed on to its neighbours, so that areas keep their mean colour; the

@@ -1,9 +1,9 @@
 """A picture in few colours: a palette from k-means or a mixture, and every pixel painted with it.
 
-The palette depends on the distinct colours and their counts only, so the steps are apart: `census`
-counts the pixels once, `color_model` finds a palette, `assign` gives each distinct colour its place
-in it, and `Assigned.painted` goes over the pixels. `recolor` is all of them in a row. A page counts
-a photo once, and paints a small preview with the photo's own model.
+The palette depends on the distinct colours and their counts only, so the steps are apart:
+`color_histogram` counts the pixels once, `color_model` finds a palette, `assign` gives each
+distinct colour its place in it, and `Assigned.painted` goes over the pixels. `recolor` is all of
+them in a row. A page counts a photo once, and paints a small preview with the photo's own model.
 """
 
 from dataclasses import dataclass, replace
@@ -13,17 +13,15 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from gmmlab.compute.threads import threads_for
+from gmmlab.compute.threads import alone, threads_for
 from gmmlab.engine.arrays import Array, Labels
 from gmmlab.engine.kmeans.quantize import Weighted, nearest
-from gmmlab.engine.model.frame import Frame
 from gmmlab.engine.result import Fit
-from gmmlab.engine.step.chunks import Slice, chunk_length
-from gmmlab.engine.step.kernels import normalize
-from gmmlab.engine.step.steps import log_joint
-from gmmlab.studies.recolour.color_histogram import Census, census
+from gmmlab.studies.recolour.color_histogram import ColorHistogram, color_histogram
 from gmmlab.studies.recolour.color_model import ColorModel, color_model
 from gmmlab.studies.recolour.color_space import SPACES, Bytes, ColorSpace
+
+_PIECE = 8192  # colours whose responsibilities exist at one time
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,13 +57,13 @@ class Recolored:
 
 @dataclass(frozen=True, eq=False)
 class Assigned:
-    """What a model makes of a census: the numbers of a `Recolored`, before any pixel is painted.
+    """What a model makes of counted colours: the numbers of a `Recolored`, before it is painted.
 
     `places` (n,) is the palette's place of each distinct colour; `blend` (n, 3) its own colour if
     the model is soft.
     """
 
-    census: Census
+    counted: ColorHistogram
     model: ColorModel
     places: NDArray[np.uint8]
     blend: Bytes | None
@@ -81,14 +79,14 @@ class Assigned:
         """The picture itself."""
         blend = None
         if self.blend is not None:
-            channels = [self.census.painted(channel) for channel in self.blend.T]
+            channels = [self.counted.painted(channel) for channel in self.blend.T]
             blend = np.stack(channels, axis=2)
         return Recolored(
             self.model.palette,
             self.shares,
             self.mse,
-            self.census.painted(self.places),
-            self.census.alpha,
+            self.counted.painted(self.places),
+            self.counted.alpha,
             blend,
             self.model.notes,
         )
@@ -110,7 +108,7 @@ def recolor(
     of a mixture's components, weighted by its responsibilities; k-means has none, so it is hard
     anyway. The palette has fewer colours if the picture has. Raises ValueError in one sentence.
     """
-    counted = census(image)
+    counted = color_histogram(image)
     found = color_model(
         counted,
         n_colors,
@@ -123,7 +121,7 @@ def recolor(
     return assign(counted, found).painted()
 
 
-def assign(counted: Census, model: ColorModel) -> Assigned:
+def assign(counted: ColorHistogram, model: ColorModel) -> Assigned:
     """Give every distinct colour of a picture its place in a palette, which may be another's.
 
     k-means takes the nearest colour of the palette as it is shown, a mixture the most probable
@@ -153,12 +151,12 @@ def repaint(labels: NDArray[np.uint8], palette: Bytes, alpha: Bytes | None = Non
     return _with_alpha(indexed.convert("RGB"), alpha)
 
 
-def repainted(result: Recolored, palette: Bytes, original: Census) -> Recolored:
+def repainted(result: Recolored, palette: Bytes, original: ColorHistogram) -> Recolored:
     """The same places with other colours, and the error that these make."""
     return measured(replace(result, palette=palette, blend=None), original)
 
 
-def measured(result: Recolored, original: Census) -> Recolored:
+def measured(result: Recolored, original: ColorHistogram) -> Recolored:
     """The same picture with shares and error counted anew, pixel by pixel."""
     if result.labels.shape != original.pixels.shape[:2]:
         raise ValueError("The picture and its original differ in size; measure it against its own.")
@@ -191,19 +189,17 @@ def _by_mixture(
     points: Weighted, found: Fit, blended_in: ColorSpace | None
 ) -> tuple[NDArray[np.uint8], Bytes | None]:
     """The most probable component of every point (n,), and the mean colours (n, 3) if asked for."""
+    if blended_in is None:
+        return found.predict(points.points).astype(np.uint8), None
     places = np.empty(len(points), dtype=np.uint8)
-    blend = None if blended_in is None else np.empty((len(points), 3), dtype=np.uint8)
-    frame: Frame = found.frame
-    length = chunk_length(found.mixture.n_components)
-    pieces = [slice(first, first + length) for first in range(0, len(points), length)]
+    blend = np.empty((len(points), 3), dtype=np.uint8)
+    pieces = [slice(i, i + _PIECE) for i in range(0, len(points), _PIECE)]
 
     def work(piece: slice) -> None:
-        chunk = Slice(points.points[piece].astype(np.float64), None, frame).ready()
-        joint = log_joint(found.framed, chunk)
-        places[piece] = joint.argmax(axis=0)
-        if blend is not None and blended_in is not None:
-            normalize(joint, None)
-            blend[piece] = blended_in.out_of(joint.T @ found.mixture.means)
+        with alone():
+            responsibilities = found.responsibilities(points.points[piece])
+        places[piece] = responsibilities.argmax(axis=1)
+        blend[piece] = blended_in.out_of(responsibilities @ found.mixture.means)
 
     with threads_for(len(pieces)) as executor:
         for _ in executor.map(work, pieces):

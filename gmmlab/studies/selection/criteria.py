@@ -1,4 +1,4 @@
-"""What the cells of a sweep say together: which is best by each criterion, and why they differ."""
+"""What the cells of a sweep say together: which is best by each criterion, and how they differ."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -6,15 +6,20 @@ from dataclasses import dataclass
 import numpy as np
 
 from gmmlab.studies.selection.sweep import Cell
+from gmmlab.studies.selection.wording import counted
 
 
 @dataclass(frozen=True)
 class Criterion:
-    """A criterion's name for people, whether more of it is better, and what it asks."""
+    """A criterion's name for people, whether more of it is better, and what it asks.
+
+    `beside` is the criterion to whose choice its own is compared, if any.
+    """
 
     title: str
     higher_is_better: bool
     question: str
+    beside: str | None = None
 
     def cost(self, value: float) -> float:
         """The value turned so that lower is better."""
@@ -26,25 +31,28 @@ CRITERIA = {
         "AIC",
         False,
         "AIC charges 2 for each parameter, however many points there are. It asks for the density "
-        "that foresees new points best, and goes for many components rather than too few.",
+        "that foresees new points best.",
     ),
     "bic": Criterion(
         "BIC",
         False,
         "BIC charges the log of the number of points for each parameter, {log_n:.1f} here. It "
-        "asks which model is the most probable one{fewer}.",
+        "asks which model is the most probable one.",
+        beside="aic",
     ),
     "icl": Criterion(
         "ICL",
         False,
         "ICL is BIC with a price on every point that lies between components. It asks for clusters "
-        "that are apart, and so prefers even fewer.",
+        "that are apart.",
+        beside="bic",
     ),
     "held_out": Criterion(
         "Held-out likelihood",
         True,
         "Held-out likelihood charges nothing: it measures how well each model foresees points that "
         "it has not seen, with all the noise of such a measurement.",
+        beside="aic",
     ),
 }
 
@@ -102,12 +110,14 @@ def at_edge(cells: Iterable[Cell], criterion: str) -> str | None:
 
 
 def explanation(cells: Sequence[Cell]) -> tuple[str, ...]:
-    """Sentences on what each criterion chooses among the cells, and why they differ."""
+    """Sentences on what each criterion chooses among the cells, what it asks, and how they differ.
+
+    What is said of a choice beside another is counted from the two.
+    """
     chosen = {name: cell for name in CRITERIA if (cell := best(cells, name)) is not None}
     if not chosen:
         return ("No model could be fitted.",) if cells else ()
     log_n = float(np.log(next(c.fit.total_weight for c in cells if c.fit is not None)))
-    fewer = ", and so keeps to fewer components" if log_n > 2 else ""
     several = len({cell.covariance_type for cell in cells}) > 1
     choices = {name: _named(cell, several) for name, cell in chosen.items()}
     sentences = []
@@ -117,8 +127,12 @@ def explanation(cells: Sequence[Cell]) -> tuple[str, ...]:
         sentences.append(f"{whom} all choose {next(iter(choices.values()))}.")
     else:
         for name, choice in choices.items():
-            why = CRITERIA[name].question.format(log_n=log_n, fewer=fewer)
-            sentences.append(f"{CRITERIA[name].title} chooses {choice}. {why}")
+            criterion = CRITERIA[name]
+            said = f"{criterion.title} chooses {choice}. {criterion.question.format(log_n=log_n)}"
+            other = chosen.get(criterion.beside or "")
+            if other is not None and criterion.beside is not None:
+                said += " " + _beside(chosen[name], other, CRITERIA[criterion.beside].title)
+            sentences.append(said)
     simple = one_standard_error(cells)
     if simple is not None and simple is not chosen["held_out"]:
         sentences.append(
@@ -135,6 +149,18 @@ def explanation(cells: Sequence[Cell]) -> tuple[str, ...]:
     if any(cell.problem is not None for cell in chosen.values()):
         sentences.append("No fit is free of problems, so take these choices with care.")
     return (*sentences, *(edge for name in chosen if (edge := at_edge(cells, name)) is not None))
+
+
+def _beside(cell: Cell, other: Cell, whose: str) -> str:
+    """How a choice differs from another criterion's."""
+    if cell is other:
+        return f"Here that is the choice of {whose} as well."
+    if cell.covariance_type == other.covariance_type:
+        more = cell.n_components - other.n_components
+        words = counted(abs(more), "component") + (" more" if more > 0 else " fewer")
+        return f"Here that is {words} than {whose} chooses."
+    own, its = (counted(int(_n_parameters(each)), "parameter") for each in (cell, other))
+    return f"Here that has {own}, and what {whose} chooses has {its}."
 
 
 def _named(cell: Cell, with_type: bool) -> str:

@@ -4,19 +4,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy as np
-
 from gmmlab.data.sources import points_from
-from gmmlab.engine.arrays import Array
 from gmmlab.engine.model.covariance import COVARIANCE_TYPES
-from gmmlab.engine.model.mixture import Mixture
-from gmmlab.engine.result import Fit
 from gmmlab.settings import choice, flag, integer, section, text
-from gmmlab.studies.mixtures.density import projected
-from gmmlab.studies.mixtures.model import STARTS
+from gmmlab.studies.mixtures.model import MAX_ITER, STARTS
 from gmmlab.studies.selection.criteria import CRITERIA, best
 from gmmlab.studies.selection.merging import Merging, Step
-from gmmlab.studies.selection.sweep import Cell, Key
+from gmmlab.studies.selection.sweep import Cell, Key, Method
 
 TYPES = ("full", "tied", "diag", "spherical")  # as pictures number them
 
@@ -43,13 +37,20 @@ class SweepSettings:
     )
     init: str = choice(
         "kmeans",
-        # From random shares EM stops on a plateau at this tolerance, whatever K.
+        # From random shares EM begins on a plateau, and at the larger tolerance it stops there.
         {name: STARTS[name] for name in ("kmeans", "k-means++", "random_from_data")},
         label="Start",
         help="Where EM begins in every cell.",
     )
     seed: int = integer(
         0, low=0, high=9_999, label="Seed", help="Another number draws other starts and folds."
+    )
+    tolerance: str = choice(
+        "1e-6",
+        {"1e-3": "0.001", "1e-6": "0.000001"},
+        label="Tolerance",
+        help="EM stops when an iteration changes the log-likelihood per point by less than this. "
+        "At 0.001, scikit-learn's default, many models stop short of their optimum.",
     )
 
     @property
@@ -60,9 +61,13 @@ class SweepSettings:
         return [(K, name) for K in range(low, high + 1) for name in types]
 
     @property
-    def method(self) -> tuple[int, int, str, int]:
-        """What the value of a cell depends on, besides the data and its own place."""
-        return int(self.folds), self.n_init, self.init, self.seed
+    def method(self) -> Method:
+        """What the value of a cell depends on, besides the data and its own place.
+
+        EM stops by the rule of the page Clusters.
+        """
+        tolerance = float(self.tolerance)
+        return Method(int(self.folds), self.n_init, self.seed, self.init, tolerance, MAX_ITER)
 
 
 @dataclass(frozen=True)
@@ -93,7 +98,7 @@ class HowManyView:
         low=0,
         high=60,
         label="Merged to",
-        help="How many clusters the components are merged to below; 0 takes the elbow.",
+        help="How many clusters the components are merged to below; 0 takes the number suggested.",
     )
 
 
@@ -120,22 +125,6 @@ def cell_of(code: str) -> Key:
     return int(K), name
 
 
-def plane_of(X: Array) -> tuple[Array, Array]:
-    """The two directions (d, 2) and the origin (d,) of the picture of points (n, d).
-
-    The axes themselves for two columns; else the first two principal components.
-    """
-    d = X.shape[1]
-    if d <= 2:
-        return np.eye(d), np.zeros(d)
-    origin = X.mean(axis=0)
-    _, _, axes = np.linalg.svd(X - origin, full_matrices=False)
-    # Signs are arbitrary; the largest entry of each axis points up, so that pictures stay put.
-    largest = np.abs(axes[:2]).argmax(axis=1)
-    signs = np.sign(axes[[0, 1], largest])
-    return (axes[:2] * signs[:, None]).T, origin
-
-
 def further(columns: str) -> Iterator[str]:
     """The names that the text of "further columns" holds, one a line of it."""
     return (name for name in columns.split("|") if name)
@@ -155,16 +144,6 @@ def chosen(cells: Sequence[Cell], view: HowManyView, criteria: Sequence[str]) ->
     return clicked or best(cells, criteria[-1])
 
 
-def in_the_plane(
-    fit: Fit, X: Array, names: Sequence[str]
-) -> tuple[Array, Mixture, Array, tuple[str, str]]:
-    """Points (n, 2), mixture, shares (n, K) and axis names of a fit, as a picture can show them."""
-    directions, origin = plane_of(X)
-    flat = projected(fit.mixture, directions, origin)
-    axes = tuple(names) if X.shape[1] == 2 else ("first principal axis", "second principal axis")
-    return (X - origin) @ directions, flat, fit.responsibilities(X), (axes[0], axes[1])
-
-
 def caption(cell: Cell, names: Sequence[str]) -> str:
     """What the picture of a cell shows."""
     words = f"**K = {cell.n_components}, {cell.covariance_type}**: AIC {cell.aic:,.1f}, "
@@ -181,24 +160,9 @@ def caption(cell: Cell, names: Sequence[str]) -> str:
 
 
 def shown_step(merging: Merging, n_clusters: int) -> Step:
-    """The clustering of so many clusters, or of as many as the elbow suggests for 0."""
+    """The clustering of so many clusters, or of as many as are suggested for 0."""
     most = merging.steps[0].n_clusters
     return merging.step(min(n_clusters or merging.suggested or most, most))
-
-
-def merging_words(merging: Merging, step: Step) -> str:
-    """How BIC's components became clusters."""
-    most = merging.steps[0].n_clusters
-    words = (
-        f"BIC needs {most} components to describe the density. Merged two by two, each time those "
-        "whose union makes the points' membership most certain, they become clusters. "
-    )
-    if merging.suggested is not None:
-        words += (
-            f"Entropy falls steeply down to {merging.suggested} clusters, and hardly beyond: "
-            "that is the elbow. "
-        )
-    return words + f"Shown: {step.n_clusters}. Click another number of clusters in the curve."
 
 
 def stepped(settings: HowManySettings, event: Mapping[str, Any]) -> HowManySettings:

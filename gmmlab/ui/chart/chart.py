@@ -11,10 +11,12 @@ from typing import Any
 
 import streamlit as st
 
+from gmmlab.figures.figure import Figure
 from gmmlab.ui.chart.component import component, fall_back, fell_back
 from gmmlab.ui.chart.packing import packed
 
 _NAME = "gmm-lab"
+_SOLID = ("surface", "scatter3d")
 _A_MOMENT = 0.05  # seconds
 # Plotly's own toolbar offers to upload a chart: nothing leaves this app.
 _PLAIN = {
@@ -40,7 +42,7 @@ class Pad:
 
 
 def chart(
-    figure: Any,
+    figure: Figure,
     key: str,
     *,
     keep: Hashable = None,
@@ -52,35 +54,35 @@ def chart(
     picked: Callable[[dict[str, Any]], None] | None = None,
     pad: Pad | None = None,
 ) -> None:
-    """Show a plotly figure over the full width; `figure.layout.meta["alt"]` says it in words.
+    """Show a figure over the full width; its `alt` says it in words.
 
     `keep`: what the visitor did to the view stays as long as this is equal. `linked`: charts that
     name the same group show the same part of the plane. `tall`: the height is a least one, and the
     chart grows with the window, leaving `around` pixels to the rest of the page. `handles`: places
     in the plane that can be dragged, by `moved(index, x, y)`. `picked` is told what was clicked.
     """
-    alt = (figure.layout.meta or {}).get("alt", "")
     if fell_back():
-        _fallback(figure, key, alt)
+        _fallback(figure, key)
         return
     options = {
-        "alt": alt,
+        "alt": figure.alt,
         "keep": repr(keep),
         "linked": linked,
         "tall": tall,
         "around": around,
-        "height": figure.layout.height or 450,
+        "height": figure.layout.get("height", 450),
         "handles": [list(map(float, place)) for place in handles] if moved else None,
         "picks": picked is not None,
         "pad": {"code": pad.code, "limit": pad.limit, "toolbar": pad.toolbar} if pad else None,
         "filename": _NAME,
         "frame_ms": 400,
-        "solid": any(trace.type in ("surface", "scatter3d") for trace in figure.data),
-        "still": figure.layout.dragmode is False,
+        "solid": any(trace["type"] in _SOLID for trace in figure.data),
+        "still": figure.layout.get("dragmode") is False,
     }
+    content = {"data": figure.data, "layout": figure.layout, "frames": figure.frames}
     component("chart", "gmm-chart")(
         key=key,
-        data=packed({"figure": _content(figure), "options": options}),
+        data=packed({"figure": content, "options": options}),
         height="content",
         on_failed_change=fall_back,
         **_callbacks(key, moved, picked, pad),
@@ -111,19 +113,9 @@ def _callbacks(key: str, moved: Any, picked: Any, pad: Pad | None) -> dict[str, 
     return calls
 
 
-def _content(figure: Any) -> dict[str, Any]:
-    """The figure as plain values and arrays, without plotly's template: the page has its own."""
-    layout = figure.layout.to_plotly_json()
-    layout.pop("template", None)
-    return {
-        "data": [trace.to_plotly_json() for trace in figure.data],
-        "layout": layout,
-        "frames": [frame.to_plotly_json() for frame in figure.frames],
-    }
-
-
-def _fallback(figure: Any, key: str, alt: str) -> None:
-    st.plotly_chart(figure, key=f"{key} fallback", alt=alt, config=_PLAIN)
+def _fallback(figure: Figure, key: str) -> None:
+    plain = {"data": figure.data, "layout": figure.layout}
+    st.plotly_chart(plain, key=f"{key} fallback", alt=figure.alt, config=_PLAIN)
     st.caption(
         "The script of the lab's own chart did not load, so this is a plain one: it forgets its "
         "zoom, and nothing in it can be drawn or dragged. Reload the page to try again."

@@ -1,7 +1,7 @@
 """Pictures on a page: before and after under one wipe, and a palette as swatches."""
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -50,7 +50,7 @@ def swatches(
     key: str,
     palette: Bytes,
     shares: Array,
-    order: Sequence[int],
+    order: Iterable[int],
     changed: Mapping[int, str],
     edited: Callable[[int, str], None],
 ) -> None:

@@ -28,10 +28,10 @@ from gmmlab.data.tables.table import TableRejected, read_table
 from gmmlab.data.tables.writing import as_csv
 from gmmlab.ui.chart.chart import Pad
 from gmmlab.ui.inputs.uploads import upload
-from gmmlab.ui.shell.address import Address
+from gmmlab.ui.shell.address import Address, note_unfinished
 
 _LONG, _LAST = "long drawings of this session", "drawing shown last"
-_UNDRAWABLE, _UNDER_WAY = "why points cannot be drawn on", "whether a stroke is being drawn"
+_UNDRAWABLE = "why points cannot be drawn on"
 _MOST_LONG = 10
 
 
@@ -59,17 +59,12 @@ def drawn_points(choice: Drawing) -> Dataset:
     return points_of(_code(choice) or BLANK)
 
 
-def under_way() -> bool:
-    """Whether a stroke is being drawn now: the address then waits for its end."""
-    return bool(st.session_state.get(_UNDER_WAY))
-
-
 def pad(address: Address[Any], choice: Drawing, toolbar: bool) -> Pad:
     """The means to draw on a chart."""
 
     def changed(code: str, done: bool) -> None:
         decoded(code)
-        st.session_state[_UNDER_WAY] = not done
+        note_unfinished(not done)
         _put(address, code)
 
     return Pad(_code(choice) or BLANK, MOST_POINTS, changed, toolbar)

@@ -13,11 +13,27 @@ from gmmlab.studies.digits.page import DigitsSettings
 from gmmlab.ui.inputs.uploads import upload
 from gmmlab.ui.shell.address import Address
 from gmmlab.ui.shell.controls import control
+from gmmlab.ui.shell.workbench import workbench
 
 _OWN = "image set of this session"
 
 
-def image_set_controls(address: Address[Any], settings: DigitsSettings) -> None:
+def image_set_bench(address: Address[DigitsSettings]) -> DigitsSettings:
+    """The sidebar of a page about images, and the page's settings."""
+    return workbench(address, _image_set_controls, _as_can_be_shown)
+
+
+def _as_can_be_shown(
+    settings: DigitsSettings, _: DigitsSettings | None
+) -> tuple[DigitsSettings, tuple[str, ...]]:
+    """The settings with the set that was looked at last, if they name none of the visitor's own."""
+    corpus, own = settings.corpus, st.session_state.get(_OWN)
+    if corpus.source == "own" and not corpus.digest and own is not None:
+        settings = replace(settings, corpus=replace(corpus, digest=own.name))
+    return settings, ()
+
+
+def _image_set_controls(address: Address[DigitsSettings], settings: DigitsSettings) -> None:
     """Draw the choice of images, and the upload where it is one's own."""
     name, spec, _ = next(specs(settings))
     control(spec, address.key(name))
@@ -40,7 +56,7 @@ def images_of(settings: DigitsSettings) -> ImageSet:
     if settings.corpus.source != "own":
         return digit_images()
     own = cast("ImageSet | None", st.session_state.get(_OWN))
-    if own is None or (settings.corpus.digest and own.name != settings.corpus.digest):
+    if own is None or own.name != settings.corpus.digest:
         st.info(
             "This link shows an image set that is not in this session. Upload the same file under "
             "**Data**: all other settings are as they were."

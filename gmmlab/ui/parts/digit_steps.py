@@ -1,6 +1,5 @@
 """The steps of New digits, each a part of the page: corpus, PCA, sweep, generator, judge."""
 
-from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
@@ -14,23 +13,20 @@ from gmmlab.data.pictures.encoding import png
 from gmmlab.engine.arrays import Array
 from gmmlab.figures import digits as figures
 from gmmlab.studies.digits import study as digits
-from gmmlab.studies.digits.generator import generator
+from gmmlab.studies.digits import sweep
 from gmmlab.studies.digits.page import (
     DigitsSettings,
     mosaic,
     of_class,
     tile_at,
     verdict,
-    why_aic_is_fooled,
 )
-from gmmlab.studies.digits.tables import judgement_table
+from gmmlab.studies.digits.tables import evaluation_table
 from gmmlab.ui.chart.chart import chart
 from gmmlab.ui.parts.tables import table
-from gmmlab.ui.shell.caching import cached, last
-from gmmlab.ui.shell.jobs import Job, Watch, job, progress
+from gmmlab.ui.shell.asking import Answered, ask, follow
 
 _CLICKED = "the new image that was clicked"
-_SWEEP, _JUDGE = "digits sweep", "judge"
 
 
 def top_of(images: ImageSet) -> float:
@@ -57,7 +53,7 @@ def corpus(images: ImageSet, settings: DigitsSettings) -> None:
 def pca(images: ImageSet, settings: DigitsSettings) -> None:
     """The scree, images beside what the kept axes retain of them, and the axes as pictures."""
     model = settings.model
-    space = _space(images, settings)
+    space = ask(digits.space_of, images, model.variance_kept, model.whiten)
     left, right = st.columns(2, gap="medium")
     with left:
         chart(figures.scree_figure(space), "scree")
@@ -88,50 +84,32 @@ def pca(images: ImageSet, settings: DigitsSettings) -> None:
         st.caption("Red adds ink, blue takes it away.")
 
 
-def how_many(images: ImageSet, settings: DigitsSettings) -> Job[Any] | None:
+def how_many(images: ImageSet, settings: DigitsSettings) -> Answered | None:
     """The chapter's sweep, cell by cell."""
     model = settings.model
-    train, held_out = split(images)
-    Ks = [K for K in digits.SWEEP if len(train.images) > 5 * K]
-    about = (settings.corpus, model.variance_kept, model.covariance_type, model.seed)
-
-    def work(watch: Watch) -> Iterator[digits.SweepCell]:
-        return digits.sweep(
-            images.images,
-            train.images,
-            held_out.images,
-            n_components=Ks,
-            variance_kept=model.variance_kept,
-            covariance_type=model.covariance_type,
-            seed=model.seed,
-        )
-
+    Ks = sweep.possible(images)
     if not Ks:
         st.info("There are too few images for the chapter's sweep: it takes 5 for each component.")
         return None
-    running = job(_SWEEP, about, work)
-    cells = list(running.done)
-    words = "models fitted twice: to all images, and to two thirds"
-    progress(_SWEEP, running, len(cells), len(Ks), words, again="Begin again")
-    chart(figures.sweep_figure(cells), "digits sweep", keep=about, tall=True, around=470)
-    if cells and not running.running:
-        st.markdown(why_aic_is_fooled(cells))
-    return running
+    scores = ask(sweep.scores_of, images, model.variance_kept, words="Finding axes")
+    asked = [(sweep.sweep_cell, scores, K, model.covariance_type, model.seed) for K in Ks]
+    found = follow(asked, "models fitted twice: to all images, and to two thirds")
+    cells = found.answers
+    keep = (settings.corpus, model.variance_kept, model.covariance_type, model.seed)
+    chart(figures.sweep_figure(cells), "digits sweep", keep=keep, tall=True, around=470)
+    if cells and not found.running:
+        st.markdown(sweep.why_aic_is_fooled(cells))
+    return found
 
 
 def generate(images: ImageSet, settings: DigitsSettings) -> None:
     """New images beside real ones, each with its nearest real one, and a way between two."""
     view = settings.view
-    made = generator_of(images, settings)
-    label = view.only if view.only >= 0 and made.classes is not None else None
-    try:
-        drawn = made.draw(view.n_new, view.draw_seed, label)
-    except ValueError as problem:
-        st.info(f"{problem} All classes are drawn.")
-        drawn = made.draw(view.n_new, view.draw_seed)
-    real = of_class(images, view.only).images[: view.n_new].astype(float)
-    near = digits.nearest(drawn.images, images.images)
-    top = top_of(images)
+    made = ask(digits.fitted_to, images, settings.model, words="Fitting the generator")
+    sheet = ask(digits.drawn_beside, made, images, view.n_new, view.draw_seed, view.only)
+    drawn, near, top = sheet.drawn, sheet.near, top_of(images)
+    own = of_class(images, view.only)
+    real = own.images[: view.n_new].astype(float)
     words = [
         f"new image {i + 1}<br>nearest: image {which + 1}, {distance:.1f} away"
         + ("" if drawn.labels is None else f"<br>drawn as {drawn.labels[i]}")
@@ -141,77 +119,66 @@ def generate(images: ImageSet, settings: DigitsSettings) -> None:
     with left:
         st.markdown(f"**New: drawn from {made.mixture.n_components} Gaussians**")
         figure = figures.sheet_figure(drawn.images, top, f"{len(words)} new images.", words=words)
-        chart(figure, "new", tall=True, around=400, picked=partial(_take_click, images, settings))
+        chart(figure, "new", tall=True, around=400, picked=partial(_take_click, images))
     with right:
         st.markdown("**Real**")
-        own = of_class(images, view.only)
-        figure = figures.sheet_figure(
-            real, top, f"{len(real)} real images.", words=_numbered(real, own)
-        )
+        words = _numbered(real, own)
+        figure = figures.sheet_figure(real, top, f"{len(real)} real images.", words=words)
         chart(figure, "real", tall=True, around=400)
     st.caption(
         "Click a new image to see it beside its nearest real one. "
         + ("EM converged." if made.converged else "EM was stopped before it converged.")
         + f" {made.n_parameters:,} parameters from {made.n_images:,} images."
     )
-    for note in made.notes:
+    for note in (*sheet.notes, *made.notes):
         st.info(note)
-    clicked = st.session_state.get(_CLICKED)
-    if clicked is not None and clicked < len(drawn.images):
-        which, distance = int(near.which[clicked]), float(near.distance[clicked])
-        pair = np.stack([drawn.images[clicked], images.images[which].astype(float)])
-        middle, _ = st.columns([1, 2])
-        with middle:
-            st.markdown(
-                f"**New image {clicked + 1}, and its nearest real one**, {distance:.1f} away"
-            )
-            chart(figures.sheet_figure(pair, top, "A pair.", columns=2, height=130), "pair")
+    _pair(images, sheet)
     _way(images, settings, made)
     _downloads(drawn.images, drawn.labels, top)
 
 
-def judged(images: ImageSet, settings: DigitsSettings) -> Job[Any]:
+def judged(images: ImageSet, settings: DigitsSettings) -> Answered:
     """Three numbers for the sidebar's settings, and a table from the chapter's recipe to ours."""
-    train, held_out = split(images)
     listed = {"as in the sidebar": settings.model, **digits.PRESETS}
-    about = (settings.corpus, settings.model)
-
-    def work(watch: Watch) -> Iterator[Any]:
-        return digits.compared(train, held_out, list(listed.values()))
-
-    running = job(_JUDGE, about, work)
-    done = list(running.done)
-    if done:
-        mine = done[0][1]
+    asked = [(digits.judged, images, each) for each in listed.values()]
+    found = follow(asked, "generators judged")
+    judgements = dict(zip(found.places, found.answers, strict=True))
+    if 0 in judgements:
+        mine = judgements[0]
         with st.grid(3, min_column_width=200):
             st.metric("Held-out log-likelihood", f"{mine.held_out:,.1f}", help=_HELD_OUT)
             st.metric("Copying", f"{mine.copying:.2f}", help=_COPYING)
             st.metric("Tell-apart", f"{mine.tell_apart:.2f}", help=_APART)
         st.markdown(f"**{verdict(mine)}**")
-    progress(_JUDGE, running, len(done), len(listed), "generators judged", again="Begin again")
-    if done:
-        names = list(listed)[: len(done)]
-        table(judgement_table(names, [judgement for _, judgement in done]), "judgements")
+    if judgements:
+        names = list(listed)
+        told = evaluation_table([names[place] for place in judgements], list(judgements.values()))
+        table(told, "judgements")
+    train, held_out = split(images)
     st.caption(
         f"All are fitted to the same {len(train.images):,} images and judged by the "
         f"{len(held_out.images):,} that were kept out (a third, of every class alike)."
     )
-    return running
+    return found
 
 
-def generator_of(images: ImageSet, settings: DigitsSettings) -> digits.Generator:
-    """The generator that the settings describe, fitted to all images."""
-
-    def make() -> digits.Generator:
-        with st.spinner("Fitting the generator …", show_time=True):
-            return generator(images.images, images.labels, settings.model)
-
-    return last("generator", (settings.corpus, settings.model), make)
-
-
-def _take_click(images: ImageSet, settings: DigitsSettings, event: dict[str, Any]) -> None:
+def _take_click(images: ImageSet, event: dict[str, Any]) -> None:
     _, h, w = images.images.shape
     st.session_state[_CLICKED] = tile_at(event["x"], event["y"], (h, w))
+
+
+def _pair(images: ImageSet, sheet: digits.Sheet) -> None:
+    """The new image that was clicked, if one was, beside its nearest real one."""
+    clicked = st.session_state.get(_CLICKED)
+    if clicked is None or clicked >= len(sheet.drawn.images):
+        return
+    which, distance = int(sheet.near.which[clicked]), float(sheet.near.distance[clicked])
+    pair = np.stack([sheet.drawn.images[clicked], images.images[which].astype(float)])
+    middle, _ = st.columns([1, 2])
+    with middle:
+        st.markdown(f"**New image {clicked + 1}, and its nearest real one**, {distance:.1f} away")
+        figure = figures.sheet_figure(pair, top_of(images), "A pair.", columns=2, height=130)
+        chart(figure, "pair")
 
 
 def _way(images: ImageSet, settings: DigitsSettings, made: digits.Generator) -> None:
@@ -251,14 +218,6 @@ def _picture(images: Array, top: float) -> bytes:
     ink = (255 - 255 * np.clip(sheet / top, 0, 1)).astype(np.uint8)
     return png(
         Image.fromarray(ink).resize((8 * ink.shape[1], 8 * ink.shape[0]), Image.Resampling.NEAREST)
-    )
-
-
-def _space(images: ImageSet, settings: DigitsSettings) -> digits.Space:
-    model = settings.model
-    about = (settings.corpus, model.variance_kept, model.whiten)
-    return cached(
-        lambda: digits.Space.of(images.images, model.variance_kept, model.whiten), "space", about
     )
 
 

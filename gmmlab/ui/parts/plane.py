@@ -51,7 +51,7 @@ def drawn_elsewhere(dataset: Dataset) -> None:
         st.stop()
 
 
-def side_by_side(
+def pictures_in_a_row(
     address: Address[Any],
     pictures: Sequence[Picture],
     picked: Callable[[dict[str, Any]], None] | None = None,
@@ -83,7 +83,7 @@ def side_by_side(
 
 
 def _flat(picture: Picture) -> bool:
-    return all(trace.type != "surface" for trace in picture.figure.data)
+    return all(trace["type"] != "surface" for trace in picture.figure.data)
 
 
 def _restart(address: Address[Any], centers: Array | None) -> Any:

@@ -32,10 +32,9 @@ def scored(result: Lenses, point: Array) -> None:
     names = result.dataset.columns
     st.markdown(f"**The point {names[0]} = {point[0]:.4g}, {names[1]} = {point[1]:.4g}**")
     for title, score in result.score(point):
-        order = np.argsort(-score.shares, kind="stable")[:_SHARES_SHOWN]
-        shares = ", ".join(
-            f"{k + 1}: {score.shares[k]:.1%}" for k in order if score.shares[k] > 5e-4
-        )
+        order = np.argsort(-score.responsibilities, kind="stable")[:_SHARES_SHOWN]
+        largest = [(k, score.responsibilities[k]) for k in order]
+        told = ", ".join(f"{k + 1}: {share:.1%}" for k, share in largest if share > 5e-4)
         unusual = score.percentile < 1
         cells = (
             (
@@ -50,7 +49,7 @@ def scored(result: Lenses, point: Array) -> None:
             ),
             (
                 "Shares of components",
-                shares or "none",
+                told or "none",
                 "The posterior probability of each component there, largest first.",
             ),
         )

@@ -1,7 +1,6 @@
-"""The sweep behind "How many components?": its rows, its cells as they come, progress, Cancel."""
+"""The sweep behind "How many components?": its rows, its cells as they come, ways elsewhere."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -9,29 +8,16 @@ import streamlit as st
 from gmmlab.data.points.datasets import Dataset
 from gmmlab.data.points.own_table import OwnTable
 from gmmlab.data.tables.table import TableRejected
-from gmmlab.engine.arrays import Array
 from gmmlab.settings import to_query
 from gmmlab.studies.clusters.page import ClustersSettings, ViewSettings
 from gmmlab.studies.density.page import DensityModel, DensitySettings, DensityView
 from gmmlab.studies.mixtures.model import ModelSettings
-from gmmlab.studies.selection.page import HowManySettings, SweepSettings, further
-from gmmlab.studies.selection.sweep import Cell, Key, seconds_left, sweep
+from gmmlab.studies.selection.page import HowManySettings, further
+from gmmlab.studies.selection.sweep import Cell, Rows, cell
 from gmmlab.ui.inputs.own_table import own_rows, table_columns
 from gmmlab.ui.shell.address import Address
-from gmmlab.ui.shell.jobs import Watch, job, progress
+from gmmlab.ui.shell.asking import Answered, follow
 from gmmlab.ui.shell.navigation import path_of
-
-_CELLS, _SWEEP = "cells of this session", "sweep"
-_MOST_SWEEPS = 8
-Cells = dict[Key, Cell]
-
-
-@dataclass(frozen=True, eq=False)
-class Rows:
-    """What the models are fitted to: points X (n, d) and the names of their columns."""
-
-    X: Array
-    names: tuple[str, ...]
 
 
 def rows(address: Address[Any], settings: HowManySettings, dataset: Dataset) -> Rows:
@@ -69,81 +55,41 @@ def rows(address: Address[Any], settings: HowManySettings, dataset: Dataset) -> 
     return Rows(X, names)
 
 
-def swept(settings: HowManySettings, X: Array) -> tuple[list[Cell], bool]:
-    """The wanted cells that are there, and whether others are still to come, with a bar for these.
+def swept(settings: HowManySettings, given: Rows) -> tuple[list[Cell], Answered]:
+    """The wanted cells that are there, with a bar while others are still to come.
 
     What was computed stays: another range adds the cells that it lacks.
     """
-    model = settings.model
-    wanted = model.keys
+    wanted = settings.model.keys
     if not wanted:
         st.info("Tick at least one covariance type under **Model**.")
         st.stop()
-    about = (repr(settings.data), settings.columns, model.method)
-    cells = _cells_of(about)
-    waiting = [key for key in wanted if key not in cells]
-    if not waiting:
-        return [cells[key] for key in wanted], False
-    known = frozenset(cells)
-    work = job(_SWEEP, (about, tuple(wanted)), lambda watch: _sweep(X, model, wanted, known, watch))
-    running = work.running  # asked before its cells are taken: so none is missed
-    done = list(work.done)
-    cells |= {cell.key: cell for cell in done}
-    found = [cells[key] for key in wanted if key in cells]
-    waiting = [key for key in wanted if key not in cells]
-    seconds = seconds_left(work.elapsed, [cell.key for cell in done], waiting)
-    progress(_SWEEP, work, len(found), len(wanted), "models fitted", seconds=seconds)
-    return found, running
+    method = settings.model.method
+    found = follow([(cell, given, method, key) for key in wanted], "models fitted")
+    return found.answers, found
 
 
-def open_elsewhere(settings: HowManySettings, cell: Cell) -> None:
+def open_elsewhere(settings: HowManySettings, chosen: Cell) -> None:
     """Buttons that show the cell's model on the pages Clusters and Density."""
     if settings.columns:
         st.caption("The pages Clusters and Density show models of two columns only.")
         return
     model = settings.model
     shared: dict[str, Any] = {
-        "n_components": cell.n_components,
-        "covariance_type": cell.covariance_type,
+        "n_components": chosen.n_components,
+        "covariance_type": chosen.covariance_type,
         "init": model.init,
         "n_init": model.n_init,
         "seed": model.seed,
-        "tolerance": "1e-3",
+        "tolerance": model.tolerance,
     }
     clusters, density = st.columns(2, gap="small")
     # The Clusters page has a slider up to 20.
-    if clusters.button("Open in Clusters", width="stretch", disabled=cell.n_components > 20):
+    if clusters.button("Open in Clusters", width="stretch", disabled=chosen.n_components > 20):
         view = ViewSettings(show="gmm")
         there = ClustersSettings(data=settings.data, model=ModelSettings(**shared), view=view)
         st.switch_page(path_of("clusters"), query_params=to_query(there))
-    if density.button("Open in Density", width="stretch", disabled=cell.n_components > 40):
+    if density.button("Open in Density", width="stretch", disabled=chosen.n_components > 40):
         asked = DensityModel(**shared, beside="none")
         there_too = DensitySettings(data=settings.data, model=asked, view=DensityView())
         st.switch_page(path_of("density"), query_params=to_query(there_too))
-
-
-def _sweep(
-    X: Array, model: SweepSettings, wanted: list[Key], known: frozenset[Key], watch: Watch
-) -> Iterator[Cell]:
-    types = list(dict.fromkeys(name for _, name in wanted))
-    return sweep(
-        X,
-        sorted({K for K, _ in wanted}),
-        types,
-        n_folds=int(model.folds),
-        n_init=model.n_init,
-        seed=model.seed,
-        init=model.init,
-        skip=known,
-        watch=watch,
-    )
-
-
-def _cells_of(about: object) -> Cells:
-    """The cells of this session that are about these data and this method."""
-    kept: dict[object, Cells] = st.session_state.setdefault(_CELLS, {})
-    found = kept.pop(about, {})
-    kept[about] = found
-    while len(kept) > _MOST_SWEEPS:
-        del kept[next(iter(kept))]
-    return found

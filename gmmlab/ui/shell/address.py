@@ -6,8 +6,9 @@ to the address is not used, because Back from another page resets what it binds,
 values silently; a visitor of ours is told.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from time import monotonic
 from typing import Any, Generic, TypeVar, cast
 
 import streamlit as st
@@ -15,8 +16,12 @@ import streamlit as st
 from gmmlab.settings import flat, from_query, specs, to_query, updated
 
 S = TypeVar("S")
+# From settings, and those shown before or None, what can be shown, and sentences on what cannot.
+Correction = Callable[[S, S | None], tuple[S, tuple[str, ...]]]
 _AGAIN, _SAID = "the page runs again by itself", "notices that are shown"
 _PAGE, _TURNED = "page shown now", "whether this run turned to it"
+_UNFINISHED = "until when a change is taken to go on"
+_A_CHANGE_GOES_ON = 3.0  # seconds after its last sign; the sign of its end may be lost
 
 
 def visit(page: str) -> None:
@@ -31,11 +36,25 @@ def run_again() -> None:
     st.rerun()
 
 
+def note_unfinished(going_on: bool) -> None:
+    """Note that a change, a stroke that is drawn say, goes on or has come to its end."""
+    st.session_state[_UNFINISHED] = monotonic() + _A_CHANGE_GOES_ON if going_on else 0.0
+
+
+def unfinished() -> bool:
+    """Whether a change goes on: the address waits for its end, and answers are but passing."""
+    return bool(st.session_state.get(_UNFINISHED, 0.0) > monotonic())
+
+
 @dataclass(frozen=True)
 class _Left(Generic[S]):
-    """How a page was left: its settings, and the address that the browser has for them."""
+    """How a page was left: its settings, those it showed, and the browser's address for them.
+
+    The settings differ from those shown if a callback has put others since.
+    """
 
     settings: S
+    shown: S | None
     query: Mapping[str, str]
 
 
@@ -61,14 +80,20 @@ class Address(Generic[S]):
         """The widget key of the setting with this flat name."""
         return f"{self.page}/{name}"
 
-    def arrive(self) -> tuple[S, tuple[str, ...]]:
-        """The settings that this run shows, and sentences about what the address asked in vain.
+    def arrive(self, correct: Correction[S] | None = None) -> tuple[S, tuple[str, ...]]:
+        """The settings that this run shows, and sentences about what could not be as asked.
 
-        Call it before the widgets are drawn: it also gives them their values.
+        Call it before the widgets are drawn: it also gives them their values. `correct` is given
+        the settings, and those that the page showed before if the visitor changed them there (None
+        if they came by the address); it gives what can be shown, and sentences on what cannot.
         """
         query = st.query_params.to_dict()
         left = cast("_Left[S] | None", st.session_state.get(self._memory))
-        settings, notices = self._settled(query, left)
+        settings, by_address, notices = self._settled(query, left)
+        if correct is not None:
+            before = None if by_address or left is None else left.shown
+            settings, more = correct(settings, before)
+            notices += more
         self.put(settings)
         if st.session_state.pop(_AGAIN, False):
             notices = notices or st.session_state.get(_SAID, ())
@@ -83,20 +108,21 @@ class Address(Generic[S]):
 
     def put(self, settings: S) -> None:
         """Make widgets show `settings`: before they are drawn, or in a callback."""
-        query = left.query if (left := st.session_state.get(self._memory)) else {}
-        st.session_state[self._memory] = _Left(settings, query)
+        left = cast("_Left[S] | None", st.session_state.get(self._memory))
+        shown, query = (left.shown, left.query) if left else (None, {})
+        st.session_state[self._memory] = _Left(settings, shown, query)
         for name, value in flat(settings).items():
             # A value that is written is sent back, and would undo what quick hands did meanwhile.
             if self.key(name) not in st.session_state or st.session_state[self.key(name)] != value:
                 st.session_state[self.key(name)] = value
 
-    def write(self, settings: S, *, later: bool = False) -> None:
+    def write(self, settings: S) -> None:
         """Write `settings` into the address, and remember them as this page's.
 
-        `later`: only remember them, as a change is not finished yet: Back is to undo it whole.
+        While a change goes on they are only remembered: Back is to undo it whole.
         """
-        query = st.query_params.to_dict() if later else to_query(settings)
-        st.session_state[self._memory] = _Left(settings, query)
+        query = st.query_params.to_dict() if unfinished() else to_query(settings)
+        st.session_state[self._memory] = _Left(settings, settings, query)
         if st.query_params.to_dict() != query:
             st.query_params.from_dict(query)
 
@@ -106,18 +132,23 @@ class Address(Generic[S]):
 
     def _settled(
         self, query: Mapping[str, str], left: "_Left[S] | None"
-    ) -> tuple[S, tuple[str, ...]]:
+    ) -> tuple[S, bool, tuple[str, ...]]:
+        """The settings, whether they came by the address, and what is wrong with some."""
         if left is None:
-            return from_query(self.cls, query)
+            return self._asked_by(query)
         if st.session_state[_TURNED]:
             # The navigation's links carry no settings; Back and bookmarks do.
-            return from_query(self.cls, query) if query else (left.settings, ())
+            return self._asked_by(query) if query else (left.settings, False, ())
         values = self._widget_values(left.settings)
         touched = updated(left.settings, values)
         refused = tuple(_refusals(touched, values))
         if touched != left.settings or query == left.query or refused:
-            return touched, refused
-        return from_query(self.cls, query)
+            return touched, False, refused
+        return self._asked_by(query)
+
+    def _asked_by(self, query: Mapping[str, str]) -> tuple[S, bool, tuple[str, ...]]:
+        settings, notices = from_query(self.cls, query)
+        return settings, True, notices
 
     def _widget_values(self, settings: S) -> dict[str, Any]:
         keys = {name: self.key(name) for name in flat(settings)}

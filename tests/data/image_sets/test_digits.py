@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sklearn.datasets import load_digits
 
-from gmmlab.data.image_sets.digits import PIXEL_MAX, digit_images, split
+from gmmlab.data.image_sets.digits import digit_images, split
 from gmmlab.data.image_sets.image_set import ImageSet
 
 
@@ -12,7 +12,7 @@ def test_the_digits_are_scikit_learns():
     bunch, ours = load_digits(), digit_images()
     np.testing.assert_array_equal(ours.images, bunch.images)
     np.testing.assert_array_equal(ours.labels, bunch.target)
-    assert ours.images.max() == PIXEL_MAX
+    assert ours.images.max() == 16
     assert ours.name == "digits"
 
 

@@ -13,7 +13,7 @@ from gmmlab.engine.model.covariance import COVARIANCE_TYPES
 from gmmlab.studies.density.kernels import kernel_estimate
 from gmmlab.studies.density.rivals import rivals
 from gmmlab.studies.density.surface import Surface, score_point, shared_limits, surface
-from gmmlab.studies.mixtures.density import log_density, marginal, projected, sampled
+from gmmlab.studies.mixtures.projection import marginal, projected
 from gmmlab.studies.selection.sweep import sweep
 
 TYPES = tuple(COVARIANCE_TYPES)
@@ -33,15 +33,15 @@ def density_by_hand(mixture, points):
 def test_log_density_is_that_of_the_sum_of_gaussians(covariance_type, X):
     found = fit(X, 4, covariance_type)
     np.testing.assert_allclose(
-        log_density(found, X), np.log(density_by_hand(found.mixture, X)), atol=1e-9
+        found.score_samples(X), np.log(density_by_hand(found.mixture, X)), atol=1e-9
     )
 
 
 @pytest.mark.parametrize("scale", [1e-200, 1e200])
 def test_log_density_follows_the_scale_of_the_data(scale, X):
     plain, scaled = fit(X, 3), fit(X * scale, 3)
-    expected = log_density(plain, X) - 2 * np.log(scale)
-    np.testing.assert_allclose(log_density(scaled, X * scale), expected, rtol=1e-9)
+    expected = plain.score_samples(X) - 2 * np.log(scale)
+    np.testing.assert_allclose(scaled.score_samples(X * scale), expected, rtol=1e-9)
 
 
 def test_the_surface_holds_the_density_of_each_node(X):
@@ -51,13 +51,13 @@ def test_the_surface_holds_the_density_of_each_node(X):
     assert (grid.x[0], grid.x[-1], grid.y[0], grid.y[-1]) == (-1, 2, -0.5, 1)
     for row, column in [(0, 0), (3, 6), (1, 5)]:
         node = [[grid.x[column], grid.y[row]]]
-        assert grid.values[row, column] == pytest.approx(float(log_density(found, node)[0]))
+        assert grid.values[row, column] == pytest.approx(float(found.score_samples(node)[0]))
 
 
 def test_compared_surfaces_share_their_colours(X):
     fits = [fit(X, 2), fit(X, 16)]
     grids = [surface(each, (-2, 3, -1.5, 2), (60, 50)) for each in fits]
-    at_data = [log_density(each, X) for each in fits]
+    at_data = [each.score_samples(X) for each in fits]
     low, high = shared_limits(grids, at_data)
     assert high == max(grid.values.max() for grid in grids)
     # No more than 1 % of the data are below it in any model, and the far tails are.
@@ -104,7 +104,7 @@ def test_a_projection_has_the_projected_moments():
 @pytest.mark.parametrize("covariance_type", TYPES)
 def test_samples_have_the_moments_and_the_marginals_of_the_mixture(covariance_type, X):
     found = fit(X, 4, covariance_type)
-    points, labels = sampled(found, 100_000, seed=5)
+    points, labels = found.sample(100_000, seed=5)
     mixture = found.mixture
     shares = np.bincount(labels, minlength=4) / len(labels)
     np.testing.assert_allclose(shares, mixture.weights, atol=0.006)
@@ -123,22 +123,22 @@ def test_samples_have_the_moments_and_the_marginals_of_the_mixture(covariance_ty
 
 def test_samples_follow_their_seed_and_the_scale_of_the_data(X):
     found = fit(X, 4)
-    again, other = sampled(found, 50, seed=1), sampled(found, 50, seed=2)
-    np.testing.assert_array_equal(again[0], sampled(found, 50, seed=1)[0])
+    again, other = found.sample(50, seed=1), found.sample(50, seed=2)
+    np.testing.assert_array_equal(again[0], found.sample(50, seed=1)[0])
     assert not np.array_equal(again[0], other[0])
-    tiny = sampled(fit(X * 1e-200, 4), 50, seed=1)[0]
+    tiny = fit(X * 1e-200, 4).sample(50, seed=1)[0]
     np.testing.assert_allclose(tiny * 1e200, again[0], rtol=1e-6)
 
 
 def test_the_score_of_a_point(X):
     found = fit(X, 6)
-    data = log_density(found, X)
+    data = found.score_samples(X)
     for point in (X[0], X[data.argmin()], X[data.argmax()], np.array([0.5, 0.25])):
         score = score_point(found, X, point)
-        own = float(log_density(found, [point])[0])
+        own = float(found.score_samples([point])[0])
         assert score.log_density == pytest.approx(own)
         assert score.percentile == pytest.approx(percentileofscore(data, own + 1e-12, kind="weak"))
-        np.testing.assert_allclose(score.shares, found.responsibilities([point])[0])
+        np.testing.assert_allclose(score.responsibilities, found.responsibilities([point])[0])
     assert score_point(found, X, [50, 50]).percentile == 0
     assert score_point(found, X, X[data.argmax()]).percentile == 100
 
@@ -148,7 +148,7 @@ def test_the_kernel_estimate_is_scipys_of_the_same_bandwidth(X):
     white = np.linalg.solve(np.linalg.cholesky(np.cov(X.T)), X.T)
     ours = kernel_estimate(white.T)
     theirs = gaussian_kde(white, bw_method=ours.bandwidth)
-    np.testing.assert_allclose(ours.log_density(white.T), theirs.logpdf(white), atol=0.01)
+    np.testing.assert_allclose(ours.score_samples(white.T), theirs.logpdf(white), atol=0.01)
 
 
 def test_the_kernel_estimate_has_mass_one(X):

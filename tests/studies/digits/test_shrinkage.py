@@ -13,12 +13,12 @@ from gmmlab.studies.digits.blends import (
     WIDE,
     blended,
     chosen,
-    marginal,
-    moments,
+    of_first_axes,
     with_tails,
 )
-from gmmlab.studies.digits.histogram_matching import Ink
+from gmmlab.studies.digits.histogram_matching import HistogramMatching
 from gmmlab.studies.digits.shrinkage import fit_shrunken, shrunken_m_step
+from tests.studies.digits.moments import moments
 
 RNG = np.random.default_rng(0)
 GROUPS = [RNG.normal(size=(n, 3)) @ RNG.normal(size=(3, 3)) + RNG.normal(size=3) for n in (60, 90)]
@@ -112,7 +112,7 @@ def test_blends_have_the_densities_they_should(covariance_type):
 @pytest.mark.parametrize("covariance_type", COVARIANCE_TYPES)
 def test_a_marginal_is_what_is_left_of_the_points(covariance_type):
     made, units = mixture(3, covariance_type), np.array([2.0, 0.5])
-    part = marginal(made, 2, units)
+    part = of_first_axes(made, 2, units)
     x = np.array([0.3, -0.7])
     # Integrate the third axis out by a sum, on a fine grid.
     third = np.linspace(-40, 40, 20_001)
@@ -132,7 +132,7 @@ def test_moments_are_those_of_many_points():
 def test_matched_ink_gives_drawn_pixels_the_values_of_real_ones():
     real = RNG.poisson(2.0, size=(3000, 2, 2)).astype(float)
     drawn = RNG.normal(size=(5000, 2, 2))
-    ink = Ink.matched(drawn, real)
+    ink = HistogramMatching.of(drawn, real)
     fresh = RNG.normal(size=(4000, 2, 2))
     mapped = ink.applied(fresh)
     assert set(np.unique(mapped)) <= set(np.unique(real))

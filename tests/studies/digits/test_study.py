@@ -12,21 +12,20 @@ from sklearn.mixture import GaussianMixture
 from gmmlab.data.image_sets.digits import digit_images, split
 from gmmlab.engine.em import fit
 from gmmlab.engine.model.covariance import DegenerateCovariance
-from gmmlab.studies.digits import study as digits
-from gmmlab.studies.digits.blends import moments
+from gmmlab.studies.digits import sweep as sweep_module
 from gmmlab.studies.digits.evaluation import MOST_JUDGED
 from gmmlab.studies.digits.pca import MAX_AXES, Space
 from gmmlab.studies.digits.presets import GeneratorSettings
 from gmmlab.studies.digits.study import (
     PRESETS,
-    SWEEP,
     compared,
+    evaluate,
     fit_generator,
     interpolation,
-    judge,
     nearest,
-    sweep,
 )
+from gmmlab.studies.digits.sweep import SWEEP, sweep
+from tests.studies.digits.moments import moments
 
 DIGITS = digit_images()
 TRAIN, HELD_OUT = split(DIGITS)
@@ -204,7 +203,7 @@ def test_images_of_two_values_are_drawn_as_such():
 def test_few_images_lower_k_and_say_so():
     found = fit_generator(TRAIN.images[:20], TRAIN.labels[:20])
     assert found.notes == ("There are only 20 images, so K is 20 here, not 60.",)
-    assert np.isfinite(judge(found, TRAIN.images[:20], HELD_OUT.images[:10]).tell_apart)
+    assert np.isfinite(evaluate(found, TRAIN.images[:20], HELD_OUT.images[:10]).tell_apart)
     assert ours().notes == ()
 
 
@@ -240,7 +239,7 @@ class Rows:
 
 
 def test_training_digits_are_judged_as_copies():
-    found = judge(Rows(TRAIN.images), TRAIN.images, HELD_OUT.images)
+    found = evaluate(Rows(TRAIN.images), TRAIN.images, HELD_OUT.images)
     assert found.copying == 0
     assert found.tell_apart == pytest.approx(0.47, abs=0.02)
     assert found.held_out == 594
@@ -249,30 +248,30 @@ def test_training_digits_are_judged_as_copies():
 def test_held_out_digits_are_judged_as_perfect():
     # Halves of the held-out digits against each other: real, unseen and not copied.
     first, second = HELD_OUT.images[::2], HELD_OUT.images[1::2]
-    found = judge(Rows(first), TRAIN.images, second)
+    found = evaluate(Rows(first), TRAIN.images, second)
     assert found.copying == pytest.approx(1, abs=0.05)
     assert found.tell_apart == pytest.approx(0.5, abs=0.05)
-    assert judge(Rows(TRAIN.images), TRAIN.images, TRAIN.images).copying == 1
-    assert judge(Rows(second), TRAIN.images, TRAIN.images).copying == np.inf
+    assert evaluate(Rows(TRAIN.images), TRAIN.images, TRAIN.images).copying == 1
+    assert evaluate(Rows(second), TRAIN.images, TRAIN.images).copying == np.inf
 
 
 def test_noise_is_told_apart():
     noise = np.random.default_rng(0).integers(0, 17, size=(600, 8, 8))
-    found = judge(Rows(noise), TRAIN.images, HELD_OUT.images)
+    found = evaluate(Rows(noise), TRAIN.images, HELD_OUT.images)
     assert found.tell_apart > 0.99
     assert found.copying > 2
 
 
 def test_the_unit_of_pixels_does_not_matter_to_the_judge():
     small_images, large = Rows(HELD_OUT.images[::2]), Rows(HELD_OUT.images[::2] * 15)
-    one = judge(small_images, TRAIN.images, HELD_OUT.images[1::2])
-    other = judge(large, TRAIN.images * 15, HELD_OUT.images[1::2] * 15)
+    one = evaluate(small_images, TRAIN.images, HELD_OUT.images[1::2])
+    other = evaluate(large, TRAIN.images * 15, HELD_OUT.images[1::2] * 15)
     assert one.copying == pytest.approx(other.copying)
     assert one.tell_apart == pytest.approx(other.tell_apart, abs=1e-3)
 
 
 def test_many_held_out_images_are_judged_by_a_part_of_them():
-    found = judge(Rows(TRAIN.images), HELD_OUT.images, np.concatenate([HELD_OUT.images] * 2))
+    found = evaluate(Rows(TRAIN.images), HELD_OUT.images, np.concatenate([HELD_OUT.images] * 2))
     assert found.held_out == MOST_JUDGED
     assert found.copying == np.inf
     assert found.tell_apart == pytest.approx(0.5, abs=0.1)
@@ -289,14 +288,14 @@ def test_the_nearest_real_image_by_brute_force():
 
 
 def test_the_default_meets_all_three_aims():
-    found = judge(ours(), TRAIN.images, HELD_OUT.images)
+    found = evaluate(ours(), TRAIN.images, HELD_OUT.images)
     assert found.held_out > -44
     assert 0.95 < found.copying < 1.1
     assert found.tell_apart < 0.6
 
 
 def test_without_classes_it_meets_them_too():
-    found = judge(fit_generator(TRAIN.images), TRAIN.images, HELD_OUT.images)
+    found = evaluate(fit_generator(TRAIN.images), TRAIN.images, HELD_OUT.images)
     assert found.held_out > -45
     assert 0.95 < found.copying < 1.1
     assert found.tell_apart < 0.6
@@ -369,7 +368,7 @@ def test_a_sweep_can_be_left_between_two_cells(monkeypatch):
         fits.append(1)
         return fit(*arguments, **options)
 
-    monkeypatch.setattr(digits, "fit", counted)
+    monkeypatch.setattr(sweep_module, "fit", counted)
     cells = sweep(DIGITS.images, TRAIN.images, HELD_OUT.images, n_components=[1] * 200)
     next(cells)
     cells.close()

@@ -13,7 +13,7 @@ from sklearn.mixture import GaussianMixture
 from gmmlab.data.pictures.encoding import indexed_png
 from gmmlab.data.pictures.images import open_image
 from gmmlab.studies.recolour import color_histogram as census_module
-from gmmlab.studies.recolour.color_histogram import census
+from gmmlab.studies.recolour.color_histogram import color_histogram
 from gmmlab.studies.recolour.color_model import color_model
 from gmmlab.studies.recolour.color_space import SPACES, bytes_of_oklab, oklab_of
 from gmmlab.studies.recolour.recolor import assign, measured, psnr, recolor, repaint, repainted
@@ -78,7 +78,7 @@ def test_every_pixel_gets_the_nearest_colour_of_the_palette(space, K):
 @pytest.mark.parametrize("covariance_type", ["full", "diag", "tied", "spherical"])
 def test_the_mixture_is_at_an_optimum_of_scikit_learns(covariance_type):
     """Begun where ours ended, it finds nothing better than one more small step."""
-    found = color_model(census(SMALL), 6, model="gmm", covariance_type=covariance_type)
+    found = color_model(color_histogram(SMALL), 6, model="gmm", covariance_type=covariance_type)
     pixels = np.asarray(SMALL).reshape(-1, 3).astype(float)
     mixture = found.mixture
     inverse = np.linalg.inv if covariance_type in ("full", "tied") else np.reciprocal
@@ -99,7 +99,7 @@ def test_the_mixture_is_at_an_optimum_of_scikit_learns(covariance_type):
 @pytest.mark.parametrize("space", SPACES)
 def test_a_soft_pixel_is_the_mean_colour_of_its_responsibilities(space):
     options = {"model": "gmm", "soft": True, "space": space}
-    found, shown = color_model(census(SMALL), 5, **options), recolor(SMALL, 5, **options)
+    found, shown = color_model(color_histogram(SMALL), 5, **options), recolor(SMALL, 5, **options)
     into, out_of = SPACES[space].into, SPACES[space].out_of
     pixels = into(np.asarray(SMALL).reshape(-1, 3)).astype(float)
     expected = out_of(found.mixture.responsibilities(pixels) @ found.mixture.means)
@@ -185,7 +185,7 @@ def test_the_indexed_png_decodes_to_the_colours_shown(image, K):
 
 def test_above_a_million_colours_a_histogram_serves_and_pixels_are_still_exact(monkeypatch):
     monkeypatch.setattr(census_module, "MANY_COLORS", 1000)
-    counted = census(CHINA)
+    counted = color_histogram(CHINA)
     fine = counted.for_mixture("rgb")
     assert 1000 < len(fine) < len(counted)
     # Bins keep the sums of their colours, so the mean of all is exact.
@@ -197,7 +197,7 @@ def test_above_a_million_colours_a_histogram_serves_and_pixels_are_still_exact(m
 
 
 def test_levels_are_one_picture_from_coarse_to_fine():
-    counted = census(CHINA)
+    counted = color_histogram(CHINA)
     for space in SPACES:
         levels = counted.levels(space)
         assert [len(level) for level in levels] == sorted(len(level) for level in levels)
@@ -207,7 +207,7 @@ def test_levels_are_one_picture_from_coarse_to_fine():
 
 
 def test_the_census_counts_every_colour():
-    counted = census(CHINA)
+    counted = color_histogram(CHINA)
     colors, counts = np.unique(np.asarray(CHINA).reshape(-1, 3), axis=0, return_counts=True)
     np.testing.assert_array_equal(counted.colors, colors)
     np.testing.assert_array_equal(counted.counts, counts)
@@ -215,8 +215,8 @@ def test_the_census_counts_every_colour():
 
 
 def test_a_preview_is_painted_with_the_photos_own_model():
-    model = color_model(census(CHINA), 12)
-    small = assign(census(SMALL), model).painted()
+    model = color_model(color_histogram(CHINA), 12)
+    small = assign(color_histogram(SMALL), model).painted()
     np.testing.assert_array_equal(small.palette, model.palette)
     assert small.mse == pytest.approx(error(small.image, SMALL))
 
@@ -234,7 +234,7 @@ def test_repainting_is_a_look_up(seed, K):
 
 @pytest.mark.parametrize("image", [SMALL, translucent()], ids=["RGB", "RGBA"])
 def test_another_palette_has_another_error(image):
-    counted, found = census(image), recolor(image, 6)
+    counted, found = color_histogram(image), recolor(image, 6)
     again = measured(found, counted)
     assert again.mse == pytest.approx(found.mse, rel=1e-12)
     np.testing.assert_allclose(again.shares, found.shares, rtol=1e-12)
@@ -249,7 +249,7 @@ def test_another_palette_has_another_error(image):
 
 def test_a_picture_is_measured_against_its_own_original():
     with pytest.raises(ValueError, match="differ in size"):
-        measured(recolor(SMALL, 3), census(CHINA))
+        measured(recolor(SMALL, 3), color_histogram(CHINA))
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """What is chosen among cells, and what is said about it."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -89,6 +91,63 @@ def test_the_moons_are_explained():
     assert any("BIC is best at K=6, the largest" in s for s in explanation(cells[:6]))
 
 
+def chosen_by(**Ks):
+    """Cells of K = 1 … 5 among which each criterion chooses the K that is named."""
+    values = {"aic": 3, "bic": 3, "icl": 3} | Ks
+    held = "held_out" in values
+    return [
+        cell(
+            K,
+            **{name: float(values[name] != K) for name in ("aic", "bic", "icl")},
+            **({"held_out": float(values["held_out"] == K), "se": 0.01} if held else {}),
+        )
+        for K in range(1, 6)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("Ks", "bic", "icl"),
+    [
+        (
+            {"aic": 5, "bic": 3, "icl": 2},
+            "2 components fewer than AIC",
+            "1 component fewer than BIC",
+        ),
+        ({"aic": 3, "bic": 4, "icl": 5}, "1 component more than AIC", "1 component more than BIC"),
+        (
+            {"aic": 4, "bic": 2, "icl": 2},
+            "2 components fewer than AIC",
+            "the choice of BIC as well",
+        ),
+        (
+            {"aic": 4, "bic": 4, "icl": 2},
+            "the choice of AIC as well",
+            "2 components fewer than BIC",
+        ),
+        ({"held_out": 4}, "the choice of AIC as well", "the choice of BIC as well"),
+    ],
+)
+def test_what_is_said_of_a_choice_is_true_of_it(Ks, bic, icl):
+    said = explanation(chosen_by(**Ks))
+    assert bic in next(s for s in said if s.startswith("BIC chooses"))
+    assert icl in next(s for s in said if s.startswith("ICL chooses"))
+    everything = " ".join(said)
+    for canned in ("goes for many", "keeps to fewer", "even fewer", "prefers"):
+        assert canned not in everything
+
+
+def test_held_out_is_set_beside_aic():
+    said = " ".join(explanation(chosen_by(held_out=4)))
+    assert "Here that is 1 component more than AIC chooses." in said
+
+
+def test_choices_of_different_types_are_compared_by_their_parameters():
+    tied = Cell(3, "tied", 9.0, 0.0, 0.0, fit=fit(X, 3, "tied"))
+    said = explanation([cell(3, aic=0.0, bic=1.0, icl=1.0), tied])
+    assert "Here that has 11 parameters, and what AIC chooses has 17 parameters." in said[1]
+    assert "the choice of BIC as well" in said[2]
+
+
 def test_agreement_is_said_once():
     cells = [cell(K, aic=K == 2, bic=K == 2, icl=K == 2) for K in (2, 3, 4)]
     turned = [cell(K, aic=K != 3, bic=K != 3, icl=K != 3) for K in (2, 3, 4)]
@@ -113,8 +172,8 @@ def test_the_types_are_named_where_there_are_several():
     said = explanation(list(sweep(X, range(1, 4), COVARIANCE_TYPES, n_folds=3)))
     assert "held-out" in " ".join(said).lower()
     for sentence in said:
-        if " choose" in sentence:
-            assert sentence.rstrip(".").split()[-1] in COVARIANCE_TYPES
+        for choice in re.findall(r"choose(?:s)? (K=\d+ ?\w*)", sentence):
+            assert choice.split()[-1] in COVARIANCE_TYPES
 
 
 def test_nothing_fitted_is_said_and_nothing_asked_is_not():

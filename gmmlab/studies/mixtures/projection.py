@@ -1,18 +1,9 @@
-"""A mixture is a density: its height anywhere, its shadows on the axes, its samples, its rival."""
+"""What a mixture is in fewer dimensions: on an axis, or in the plane of a picture."""
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from gmmlab.engine.arrays import Array, Labels, as_points
 from gmmlab.engine.model.mixture import Mixture
-from gmmlab.engine.result import Fit
-
-
-def log_density(found: Fit, X: ArrayLike) -> Array:
-    """log p(x) of points (n, d) in the data's own units, at any scale, (n,)."""
-    points = as_points(X)
-    own_units = points.shape[1] * np.log(found.frame.scale)  # densities are per unit of volume
-    return found.framed.score_samples(found.frame.into(points)) - own_units
 
 
 def projected(mixture: Mixture, directions: ArrayLike, origin: ArrayLike | None = None) -> Mixture:
@@ -32,9 +23,3 @@ def projected(mixture: Mixture, directions: ArrayLike, origin: ArrayLike | None 
 def marginal(mixture: Mixture, axis: int) -> Mixture:
     """The distribution of one coordinate: a mixture in one dimension."""
     return projected(mixture, np.eye(mixture.n_features)[:, [axis]])
-
-
-def sampled(found: Fit, n: int, seed: int = 0) -> tuple[Array, Labels]:
-    """`n` new points (n, d) in the data's own units, and the component (n,) of each."""
-    points, labels = found.framed.sample(n, seed)
-    return found.frame.out_of(points), labels

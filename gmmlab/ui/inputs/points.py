@@ -1,0 +1,96 @@
+"""The points that a page is about: the choice among data sets, a drawing and a table."""
+
+from dataclasses import replace
+from functools import partial
+from typing import Any, TypeVar, cast
+
+import streamlit as st
+
+from gmmlab.data.points.datasets import Dataset, drawn
+from gmmlab.data.points.drawing import Drawing
+from gmmlab.data.points.own_table import OwnTable
+from gmmlab.settings import specs
+from gmmlab.ui.inputs.drawing import draw_on, drawing_controls, drawn_points, recalled_drawing
+from gmmlab.ui.inputs.own_table import (
+    has_points,
+    own_points,
+    recalled,
+    table_controls,
+    table_points,
+)
+from gmmlab.ui.shell.address import Address
+from gmmlab.ui.shell.asking import ask
+from gmmlab.ui.shell.controls import control, controls
+from gmmlab.ui.shell.workbench import workbench
+
+S = TypeVar("S")
+
+
+def point_bench(address: Address[S]) -> S:
+    """The sidebar of a page about points in the plane, and the page's settings.
+
+    The settings class has the parts `data`, a variant of points, `model` and `view`.
+    """
+    return workbench(address, _point_controls, _as_can_be_shown)
+
+
+def points(address: Address[Any], data: Any) -> Dataset:
+    """The points that the settings' `data` name; the page ends here, with a word, without any."""
+    if isinstance(data, OwnTable):
+        if (own := table_points(address, data)) is None:
+            st.stop()
+        return own
+    return _points(address.current)
+
+
+def _as_can_be_shown(settings: Any, before: Any) -> tuple[Any, tuple[str, ...]]:
+    """The settings with data that this session has, and without centres meant for other points."""
+    data, notices = settings.data, cast("tuple[str, ...]", ())
+    if isinstance(data, OwnTable):
+        data, notices = recalled(data)
+    elif isinstance(data, Drawing):
+        data, notices = recalled_drawing(data)
+    if data != settings.data:
+        settings = replace(settings, data=data)
+    return _without_stale_centers(settings, before), notices
+
+
+def _without_stale_centers(settings: Any, before: Any) -> Any:
+    """The settings without centres that were placed by hand among other points.
+
+    Points that are drawn are other points at every stroke; there the centres may stay.
+    """
+    if before is None or getattr(settings.model, "init", "") != "hand":
+        return settings
+    drawing = isinstance(settings.data, Drawing) and isinstance(before.data, Drawing)
+    if before.data == settings.data or drawing:
+        return settings
+    return replace(settings, model=replace(settings.model, init="kmeans", centers=""))
+
+
+def _point_controls(address: Address[Any], settings: Any) -> None:
+    """Draw the choice of a data set, and what belongs to the chosen one."""
+    name, spec, _ = next(specs(settings))
+    control(spec, address.key(name))
+    data = settings.data
+    if isinstance(data, OwnTable):
+        table_controls(address, data)
+        if has_points(data):
+            draw_on(address, lambda: _points(settings))
+    elif isinstance(data, Drawing):
+        drawing_controls(address, data)
+    else:
+        draw = partial(draw_on, address, lambda: _points(settings))
+        controls(address, data, "data_", last=draw)
+
+
+def _points(settings: Any) -> Dataset:
+    """The points that settings name, which are known to exist."""
+    data = settings.data
+    if isinstance(data, OwnTable):
+        return own_points(data)
+    if isinstance(data, Drawing):
+        return drawn_points(data)
+    name = next(value for _, _, value in specs(settings))
+    found: Dataset = ask(drawn, name, data)
+    return found

@@ -1,0 +1,55 @@
+"""Fixtures of the tests of pages without a browser: what is asked, and where it is answered."""
+
+import pytest
+
+from gmmlab.compute.desk import Desk
+from gmmlab.compute.questions import Answers, Question
+from gmmlab.ui import server
+from gmmlab.ui.shell import asking
+from gmmlab.ui.shell import desk as desk_module
+from gmmlab.ui.shell.desk import open_desk
+
+
+@pytest.fixture(scope="session", autouse=True)
+def workers():
+    """Processes that answer, as the server has them."""
+    open_desk(*server.workers_import())
+    yield
+    if (pool := desk_module.desk().pool) is not None:
+        pool.close()
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_known():
+    """Every test asks anew."""
+    desk_module.desk().answers.clear()
+    desk_module.desk().passing.clear()
+
+
+@pytest.fixture
+def at_once(monkeypatch):
+    """A desk that answers everything in this process, before the page goes on."""
+    desk = Desk(None, Answers(1000, 1 << 30), Answers(10, 1 << 20))
+    for module in (asking, desk_module):
+        monkeypatch.setattr(module, "desk", lambda: desk)
+    return desk
+
+
+@pytest.fixture
+def computed(monkeypatch, at_once):
+    """The names of the functions that are computed, as "clusters.study.regions", in order."""
+    real, found = Question.answer, []
+
+    def answer(question):
+        function = question.function
+        found.append(f"{function.__module__}.{function.__name__}".removeprefix("gmmlab.studies."))
+        return real(question)
+
+    monkeypatch.setattr(Question, "answer", answer)
+    return found
+
+
+@pytest.fixture
+def by_hand(monkeypatch):
+    """Pages that do not run themselves again: the test does."""
+    monkeypatch.setattr(asking, "linger", lambda *_: None)
