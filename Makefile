@@ -13,7 +13,7 @@ PIP_INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help app dev test lint format types unit browser bench bench-ui bench-server screenshots picture clean
+.PHONY: help app dev test lint format types unit browser bench bench-grid bench-memory bench-ui bench-server screenshots picture clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -45,6 +45,12 @@ browser: $(DEV_READY) ## Run the browser tests (finds or installs a Chromium)
 
 bench: $(BENCH_READY) ## Run the benchmarks
 	$(PY) -m benchmarks
+
+bench-grid: $(BENCH_READY) ## Map the engine's speed over shapes, beside scikit-learn (QUICK=--quick)
+	$(PY) -m benchmarks.grid $(QUICK)
+
+bench-memory: $(BENCH_READY) ## Measure the engine's peak memory, beside scikit-learn
+	$(PY) -m benchmarks.memory
 
 bench-ui: $(DEV_READY) ## Time pages in a browser, beside st.plotly_chart
 	$(PY) -m benchmarks.browser

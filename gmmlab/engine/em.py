@@ -1,10 +1,11 @@
 """Expectation-maximisation: fitting a mixture to data, from starts to the best of their ends."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext
+from dataclasses import replace
 from functools import partial
 from numbers import Integral, Real
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -19,7 +20,7 @@ from gmmlab.engine.result import Fit
 from gmmlab.engine.run.initialization import Seed, first_mixtures
 from gmmlab.engine.run.loop import Run, State, iterate, run
 from gmmlab.engine.run.search import search
-from gmmlab.engine.step.chunks import chunk_length, chunked
+from gmmlab.engine.step.chunks import Chunk, Slice, chunked, framed
 from gmmlab.engine.step.steps import e_step, m_step
 
 __all__ = ["Fit", "State", "e_step", "fit", "iterate", "m_step"]
@@ -27,9 +28,15 @@ __all__ = ["Fit", "State", "e_step", "fit", "iterate", "m_step"]
 # A start is only a start: this many points show where the clusters are.
 _ENOUGH_FOR_A_START = 100_000
 _ENOUGH_FOR_A_SEARCH = 2_000
+_MOST_COORDINATES = 4_000_000  # of a start's points, but for a hundred points a component
 
-_ABOVE_ROUNDING = 1e-12  # of a variance
+_ABOVE_ROUNDING = 1e-12  # of a variance: what floats can tell from 0 beside it
 _DROWNING = 1e3  # standard deviations of all data: such a ridge would merge everything
+_NOT_CARRIED = (
+    "A component collapsed: reg_covar={:g} is lost beside variances a million million times as "
+    "large, so 1e-12 of each column's variance is used instead; scale the data, or set reg_covar "
+    "to a larger value."
+)
 
 
 def fit(
@@ -68,31 +75,93 @@ def fit(
     Raises ValueError with one sentence for unusable data or parameters, and DegenerateCovariance (a
     ValueError) if no start could be finished.
     """
-    points, weights = _weighted_points(X, sample_weight)
+    points, weights, unit = _weighted_points(X, sample_weight)
     _check(n_components, n_init, max_iter, tol=tol, floor=floor, reg_covar=reg_covar or 0.0)
     if len(points) < n_components:
         raise ValueError(f"{n_components} components need as many points; there are {len(points)}.")
     frame = Frame.of(points, weights)
-    own_units = points.shape[1] * np.log(frame.scale)  # densities are per unit of volume
     ridge, notes = _ridge(frame, floor, reg_covar)
-    chunks = chunked(
-        points,
-        weights,
-        frame,
-        chunk_length(n_components, points.shape[1]),
-        covariance_family(covariance_type).least,
+    least = covariance_family(covariance_type).least
+    chunks, across = chunked(points, weights, frame, n_components, least)
+    attempt = partial(
+        _best_of,
+        _Data(points, weights, frame, across),
+        chunks,
+        n_components,
+        covariance_type,
+        init=_in_frame(init, frame),
+        n_init=n_init,
+        seed=seed,
+        tol=tol,
+        max_iter=max_iter,
+        amend=amend,
+        before=before,
+        watch=watch,
+        executor=executor,
     )
+    carried = np.maximum(ridge, _ABOVE_ROUNDING * frame.variances)
+    if not reg_covar or np.array_equal(ridge, carried):
+        found = attempt(ridge)
+    else:
+        # So small a ridge holds up only what has some variance of its own.
+        try:
+            found = attempt(ridge)
+            collapsed = found.reason == "collapsed"
+        except DegenerateCovariance:
+            collapsed = True
+        if collapsed:
+            found, notes = attempt(carried), (*notes, _NOT_CARRIED.format(reg_covar))
+    return replace(
+        found,
+        notes=notes + remarks(found.framed, points, n_components, found.ridge),
+        total_weight=found.total_weight * unit,
+    )
+
+
+class _Data(NamedTuple):
+    """Points (n, d), their weights (n,) or None, their frame, and themselves in it if at hand."""
+
+    points: Array
+    weights: Array | None
+    frame: Frame
+    across: Array | None
+
+
+def _best_of(
+    data: _Data,
+    chunks: Sequence[Chunk | Slice],
+    n_components: int,
+    covariance_type: str,
+    ridge: Array,
+    *,
+    init: str | Array | Mixture,
+    n_init: int,
+    seed: Seed,
+    tol: float,
+    max_iter: int,
+    amend: Callable[[Mixture], Mixture] | None,
+    before: float | None,
+    watch: Callable[[int, int, float], None] | None,
+    executor: Executor | None,
+) -> Fit:
+    """The best run of all starts with a `ridge` (d,) in the frame, without remarks."""
+    points, weights, frame, across = data
+    own_units = points.shape[1] * np.log(frame.scale)  # densities are per unit of volume
     recipes: list[Callable[[], Mixture]]
     if isinstance(init, str) and init == "search":
-        sample = _sampled(points, weights, frame, max(_ENOUGH_FOR_A_SEARCH, 100 * n_components))
+        enough = max(_ENOUGH_FOR_A_SEARCH, 100 * n_components)
+        sample = _sampled(points, weights, frame, enough, across)
         options: dict[str, Any] = {"seed": seed, "reg_covar": ridge, "tol": min(tol, 1e-6)}
         recipes = [partial(search, *sample, n_components, covariance_type, **options)]
     else:
+        # What is in its frame already needs no more memory.
+        most = _MOST_COORDINATES // points.shape[1] if across is None else _ENOUGH_FOR_A_START
+        enough = max(min(_ENOUGH_FOR_A_START, most), 100 * n_components)
         recipes = first_mixtures(
-            *_sampled(points, weights, frame, max(_ENOUGH_FOR_A_START, 100 * n_components)),
+            *_sampled(points, weights, frame, enough, across),
             n_components,
             covariance_type,
-            _in_frame(init, frame),
+            init,
             n_init=n_init,
             seed=seed,
             reg_covar=ridge,
@@ -125,7 +194,6 @@ def fit(
         total_weight=float(len(points) if weights is None else weights.sum()),
         ridge=ridge,
         failures=tuple(failures),
-        notes=notes + remarks(best.mixture, points, n_components, ridge),
     )
 
 
@@ -140,9 +208,7 @@ def _ridge(frame: Frame, floor: float, reg_covar: float | None) -> tuple[Array, 
             f"deviation is about {frame.scale:.1g}), so 1e-6 of that variance is used instead; "
             "scale the data, or set reg_covar to a smaller value.",
         )
-    # Below rounding a ridge is none, so any but 0 is at least a little above.
-    least = _ABOVE_ROUNDING * frame.variances if reg_covar > 0 else 0 * frame.variances
-    return np.maximum(reg_covar / frame.scale / frame.scale, least), ()
+    return np.full(len(frame.variances), reg_covar / frame.scale / frame.scale), ()
 
 
 def _watched(
@@ -154,24 +220,35 @@ def _watched(
         yield state
 
 
-def _weighted_points(X: ArrayLike, sample_weight: ArrayLike | None) -> tuple[Array, Array | None]:
-    """The points that count: a row of weight zero is no row."""
+def _weighted_points(
+    X: ArrayLike, sample_weight: ArrayLike | None
+) -> tuple[Array, Array | None, float]:
+    """The points that count, since a row of weight zero is no row; and the unit of their weights,
+    which is not 1 only where sums over them would leave the range of floats."""
     points = as_points(X)
     weights = as_weights(sample_weight, len(points))
-    if weights is None or weights.all():
-        return points, weights
-    return points[weights > 0], weights[weights > 0]
+    if weights is None:
+        return points, None, 1.0
+    largest = float(weights.max())
+    unit = 1.0 if 1e-100 < largest < 1e100 else float(np.exp2(np.frexp(largest)[1] - 1))
+    weights = weights if unit == 1 else weights / unit
+    held = weights > 0
+    return (points, weights, unit) if held.all() else (points[held], weights[held], unit)
 
 
 def _sampled(
-    points: Array, weights: Array | None, frame: Frame, enough: int
+    points: Array, weights: Array | None, frame: Frame, enough: int, across: Array | None
 ) -> tuple[Array, Array | None]:
-    """The points from which first mixtures are made, in the frame: of many, a random sample."""
+    """The points from which first mixtures are made, in the frame: of many, a random sample.
+
+    `across` (d, n) are all of them in the frame, if they are there already.
+    """
     if len(points) <= enough:
-        return frame.into(points), weights
+        return (framed(points, frame) if across is None else across).T, weights
     chosen = np.random.default_rng(0).choice(len(points), size=enough, replace=False)
     chosen.sort()
-    return frame.into(points[chosen]), None if weights is None else weights[chosen]
+    sample = framed(points[chosen], frame)
+    return sample.T, None if weights is None else weights[chosen]
 
 
 def _in_frame(init: str | ArrayLike | Mixture | Framed, frame: Frame) -> str | Array | Mixture:
@@ -187,6 +264,8 @@ def _in_frame(init: str | ArrayLike | Mixture | Framed, frame: Frame) -> str | A
         raise ValueError(
             f"init must be the name of a start, a Mixture, or means of {len(frame.shift)} columns."
         )
+    if not np.isfinite(means).all():
+        raise ValueError("init must be finite; these means contain NaN or infinity.")
     return frame.into(means)
 
 

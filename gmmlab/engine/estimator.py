@@ -1,9 +1,11 @@
 """The scikit-learn face of the engine: `gmmlab.GaussianMixture`, in place of scikit-learn's."""
 
+import sys
 import warnings
 from typing import Any, ClassVar, cast
 
 import numpy as np
+import sklearn.base
 import sklearn.mixture
 from numpy.typing import ArrayLike
 from sklearn.base import _fit_context
@@ -14,7 +16,7 @@ from sklearn.utils._param_validation import StrOptions
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
 from gmmlab.engine import prediction
-from gmmlab.engine.arrays import Array, Labels
+from gmmlab.engine.arrays import Array, Labels, as_weights
 from gmmlab.engine.em import fit
 from gmmlab.engine.model.covariance import DegenerateCovariance, covariance_family, inverse_factors
 from gmmlab.engine.model.frame import Frame, Framed
@@ -35,8 +37,8 @@ class GaussianMixture(sklearn.mixture.GaussianMixture):
     "search", which looks for a better optimum (see the module of that name).
 
     `reg_covar` is absolute, in squared units of the data. Only where it is over a million times the
-    variance of all data, and would merge everything, is 1e-6 of that variance used instead, with a
-    warning.
+    variance of all data, and would merge everything, is 1e-6 of that variance used instead, and
+    where a component collapsed although it is more than 0, 1e-12 of it: both with a warning.
     """
 
     _parameter_constraints: ClassVar[dict[str, Any]] = {
@@ -65,10 +67,10 @@ class GaussianMixture(sklearn.mixture.GaussianMixture):
                 "Best performing initialization did not converge. Try different init parameters, "
                 "or increase max_iter, tol, or check for degenerate data.",
                 ConvergenceWarning,
-                stacklevel=2,
+                stacklevel=_callers_level(),
             )
         for note in found.notes:
-            warnings.warn(note, UserWarning, stacklevel=2)
+            warnings.warn(note, UserWarning, stacklevel=_callers_level())
         self._take(found, points.dtype)
         return self
 
@@ -78,15 +80,44 @@ class GaussianMixture(sklearn.mixture.GaussianMixture):
         """Fit the mixture to X (n, d); the most probable component (n,) of each row."""
         return cast(Labels, self.fit(X, y, sample_weight).predict(X))
 
-    def icl(self, X: ArrayLike) -> float:
+    def score(
+        self, X: ArrayLike, y: object = None, sample_weight: ArrayLike | None = None
+    ) -> float:
+        """The mean log-likelihood per point of X (n, d), or per unit of `sample_weight` (n,)."""
+        return self._mean(self.score_samples(X), X, sample_weight)
+
+    def bic(self, X: ArrayLike, sample_weight: ArrayLike | None = None) -> float:
+        """The Bayesian information criterion on X (n, d), lower is better.
+
+        After `fit(X, sample_weight=w)` it is `bic(X, sample_weight=w)` that is the `bic` of
+        `gmmlab.engine.em.fit(X, K, sample_weight=w)` and, for whole weights, of repeated rows;
+        without weights every row counts once. The same goes for `aic`, `icl` and `score`.
+        """
+        n = _total(X, sample_weight)
+        total = self.score(X, sample_weight=sample_weight) * n
+        return float(-2 * total + self._n_parameters() * np.log(n))
+
+    def aic(self, X: ArrayLike, sample_weight: ArrayLike | None = None) -> float:
+        """Akaike's information criterion on X (n, d), lower is better; see `bic` for weights."""
+        total = self.score(X, sample_weight=sample_weight) * _total(X, sample_weight)
+        return float(-2 * total + 2 * self._n_parameters())
+
+    def icl(self, X: ArrayLike, sample_weight: ArrayLike | None = None) -> float:
         """The integrated completed likelihood on X (n, d), on the scale of BIC: lower is better.
 
-        BIC − 2 Σ log t, where t is each point's largest posterior: Biernacki, Celeux and Govaert,
+        BIC − 2 Σ w log t, where t is each point's largest posterior: Biernacki, Celeux and Govaert,
         "Assessing a mixture model for clustering with the integrated completed likelihood", IEEE
         TPAMI 22 (2000). It is BIC with a price on points between components.
         """
-        certainty = self.predict_proba(X).max(axis=1)
-        return float(self.bic(X) - 2 * np.log(certainty).sum())
+        doubt = self._mean(np.log(self.predict_proba(X).max(axis=1)), X, sample_weight)
+        return float(self.bic(X, sample_weight) - 2 * doubt * _total(X, sample_weight))
+
+    @staticmethod
+    def _mean(values: Array, X: ArrayLike, sample_weight: ArrayLike | None) -> float:
+        if sample_weight is None:
+            return float(values.mean())
+        weights = as_weights(sample_weight, len(values))
+        return float(np.average(values, weights=weights))
 
     def _fitted_to(self, points: Array, sample_weight: ArrayLike | None) -> Fit:
         goes_on = self.warm_start and hasattr(self, "converged_")
@@ -153,11 +184,12 @@ class GaussianMixture(sklearn.mixture.GaussianMixture):
         shape = mixture.covariances.shape
         if self.covariance_type == "spherical":
             cholesky, precisions = cholesky[:, 0], precisions[:, 0]
-        self.weights_ = mixture.weights.astype(dtype)
-        self.means_ = mixture.means.astype(dtype)
-        self.covariances_ = mixture.covariances.astype(dtype)
-        self.precisions_cholesky_ = cholesky.reshape(shape).astype(dtype)
-        self.precisions_ = precisions.reshape(shape).astype(dtype)
+        with np.errstate(over="ignore", under="ignore"):
+            self.weights_ = mixture.weights.astype(dtype)
+            self.means_ = mixture.means.astype(dtype)
+            self.covariances_ = mixture.covariances.astype(dtype)
+            self.precisions_cholesky_ = cholesky.reshape(shape).astype(dtype)
+            self.precisions_ = precisions.reshape(shape).astype(dtype)
         self.converged_ = found.converged
         self.n_iter_ = found.n_iter
         self.history_ = list(found.history)
@@ -169,7 +201,7 @@ class GaussianMixture(sklearn.mixture.GaussianMixture):
                 "At this scale of the data covariances_ and precisions_ are beyond the range of "
                 "their floats; predictions, scores and samples are not affected.",
                 UserWarning,
-                stacklevel=3,
+                stacklevel=_callers_level(),
             )
 
     def _within_floats(self) -> bool:
@@ -204,9 +236,27 @@ class GaussianMixture(sklearn.mixture.GaussianMixture):
         if n_samples < 1 or not hasattr(self, "_fitted") or self._within_floats():
             return cast("tuple[Array, Labels]", super().sample(n_samples))
         seed = check_random_state(self.random_state).randint(np.iinfo(np.int32).max)
-        return prediction.sample(self._model(), n_samples, seed)
+        points, labels = prediction.sample(self._model(), n_samples, seed)
+        order = np.argsort(labels, kind="stable")  # by component, as scikit-learn's
+        return points[order], labels[order]
 
     def _estimate_weighted_log_prob(self, X: Array, xp: Any = None) -> Array:
         """log π_k N(x | μ_k, Σ_k), (n, K): what scikit-learn's predict and score are made of."""
         joint = prediction.log_joint(self._model(), X)
-        return cast(Array, joint.astype(np.float32 if X.dtype == np.float32 else np.float64))
+        # Single precision comes of a model in single precision, not of the points alone.
+        single = X.dtype == np.float32 and self.weights_.dtype == np.float32
+        return cast(Array, joint.astype(np.float32) if single else joint)
+
+
+def _total(X: ArrayLike, sample_weight: ArrayLike | None) -> float:
+    """How many points there are, or what they weigh together."""
+    return float(np.shape(X)[0] if sample_weight is None else np.sum(np.asarray(sample_weight)))
+
+
+def _callers_level() -> int:
+    """How many frames up the first one is that is neither here nor scikit-learn's wrapper of it."""
+    ours = {__file__, sklearn.base.__file__}
+    level, frame = 0, sys._getframe()
+    while frame.f_back is not None and frame.f_code.co_filename in ours:
+        level, frame = level + 1, frame.f_back
+    return level

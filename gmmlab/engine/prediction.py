@@ -14,7 +14,7 @@ from gmmlab.engine.arrays import Array, Labels, as_points
 from gmmlab.engine.model.density import posterior
 from gmmlab.engine.model.frame import Framed
 from gmmlab.engine.step import kernels
-from gmmlab.engine.step.chunks import chunk_length, chunked
+from gmmlab.engine.step.chunks import Slice, chunk_length
 
 
 def log_joint(framed: Framed, X: ArrayLike) -> Array:
@@ -57,9 +57,10 @@ def sample(framed: Framed, n: int, seed: int) -> tuple[Array, Labels]:
 def _joints(framed: Framed, X: ArrayLike, of: Callable[[Array], Array]) -> Iterator[Array]:
     """A function of log-joints (K, n) in the frame, for one piece of the points after another."""
     (frame, mixture), points = framed, as_points(X)
-    slices = chunked(points, None, frame, chunk_length(mixture.n_components, mixture.n_features))
+    length = chunk_length(*mixture.means.shape)
+    slices = [Slice(points[i : i + length], None, frame) for i in range(0, len(points), length)]
     with threads_for(len(slices)) as executor:
-        yield from executor.map(lambda piece: of(kernels.log_joint(mixture, piece.ready())), slices)
+        yield from executor.map(lambda each: of(kernels.log_joint(mixture, each.ready())), slices)
 
 
 def _log_volume(framed: Framed) -> float:

@@ -57,7 +57,7 @@ class Fit:
     @cached_property
     def at_floor(self) -> NDArray[np.bool_]:
         """Which components have a variance that is mostly the ridge, (K,)."""
-        return at_ridge(self.framed.full_covariances, self.ridge)
+        return at_ridge(self.framed, self.ridge)
 
     @property
     def converged(self) -> bool:

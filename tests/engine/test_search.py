@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 import sklearn.mixture
-from sklearn.datasets import load_iris
+from sklearn.datasets import load_breast_cancer, load_iris, load_wine
+from sklearn.preprocessing import StandardScaler
 
 from gmmlab.data.points.datasets import load
 from gmmlab.engine.em import fit
@@ -82,6 +83,16 @@ def test_spuriousness_does_not_depend_on_the_axes():
         turned = each.framed.means[:, ::-1], each.framed.full_covariances[:, ::-1, ::-1]
         mixture = Mixture(each.framed.weights, *turned)
         np.testing.assert_array_equal(spurious(mixture, 150, each.ridge[::-1]), each.spurious)
+
+
+@pytest.mark.parametrize("load_set", [load_breast_cancer, load_wine])
+@pytest.mark.parametrize("covariance_type", ["full", "tied"])
+def test_it_never_ends_below_its_own_start_from_kmeans(load_set, covariance_type):
+    """Breast cancer has 30 columns: two components rest on fewer points than their parameters."""
+    X = StandardScaler().fit_transform(load_set().data)
+    plain = fit(X, 2, covariance_type, tol=1e-6, max_iter=1000)
+    found = fit(X, 2, covariance_type, init="search")
+    assert found.objective >= plain.objective - 1e-4
 
 
 def test_weights_and_large_data_are_searched_too():

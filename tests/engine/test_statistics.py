@@ -14,7 +14,7 @@ from gmmlab.engine.model.frame import Frame
 from gmmlab.engine.model.mixture import Mixture
 from gmmlab.engine.step import kernels
 from gmmlab.engine.step.chunks import Chunk, Slice
-from gmmlab.engine.step.steps import e_step
+from gmmlab.engine.step.steps import e_step, m_step
 
 TYPES = tuple(COVARIANCE_TYPES)
 
@@ -78,10 +78,40 @@ def test_both_kernels_agree(covariance_type, seed, K, d):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(kernels, "PRODUCT_KERNEL_LIMIT", np.inf)
         fast = e_step(mixture, chunk)
-        patch.setattr(kernels, "PRODUCT_KERNEL_LIMIT", 0)
-        exact = e_step(mixture, chunk)
+        exact = e_step(mixture, chunk, exact=True)
     for name in ("counts", "first", "second", "log_likelihood"):
         assert_allclose(getattr(fast, name), getattr(exact, name), rtol=1e-8, atol=1e-8)
+
+
+@pytest.mark.parametrize("covariance_type", TYPES)
+@pytest.mark.parametrize(("n", "K", "d"), [(7, 3, 2), (90, 9, 12), (3000, 3, 2), (5000, 4, 20)])
+@given(seed=st.integers(0, 10_000), weighted=st.booleans())
+def test_what_a_type_needs_is_what_the_whole_statistics_give(
+    covariance_type, n, K, d, seed, weighted
+):
+    """Lean sums, sums about the means and a mixed set of both make the same M-step."""
+    rng = np.random.default_rng(seed)
+    mixture = some_mixture(rng, K, d, covariance_type)
+    X = rng.normal(size=(n, d))
+    weights = rng.uniform(0.1, 1, size=n) if weighted else None
+    expected = m_step(e_step(mixture, X, weights, exact=True), covariance_type, 1e-6)
+    for exact in (False, True, np.arange(K) % 2 == 0):
+        made = m_step(e_step(mixture, X, weights, exact=exact, lean=True), covariance_type, 1e-6)
+        for name in ("weights", "means", "covariances"):
+            assert_allclose(getattr(made, name), getattr(expected, name), rtol=1e-7, atol=1e-8)
+
+
+def test_features_in_pieces_are_the_features():
+    """More of them than may exist at one time, kept or not."""
+    rng = np.random.default_rng(0)
+    mixture = some_mixture(rng, 40, 30, "full")
+    points = rng.normal(size=(30, 9000))
+    pieces, once = Chunk(points, keep=False), Chunk(points[:, :500])
+    assert not pieces.has_room_for("products")
+    assert once.has_room_for("products")
+    joint = kernels.log_joint_by_products(mixture, pieces)
+    assert_allclose(joint[:, :500], kernels.log_joint_by_products(mixture, once), rtol=1e-12)
+    assert_allclose(joint, mixture.log_joint(points.T).T, rtol=1e-6)
 
 
 @pytest.mark.parametrize("covariance_type", TYPES)

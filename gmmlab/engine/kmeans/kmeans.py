@@ -12,6 +12,8 @@ from sklearn.exceptions import ConvergenceWarning
 from gmmlab.engine.arrays import Array, Labels, as_points, as_weights, read_only
 from gmmlab.engine.model.frame import Frame
 
+_MOST_AFFINITIES = 1 << 20  # of points to centres, at one time
+
 
 @dataclass(frozen=True, eq=False)
 class KMeansFit:
@@ -111,7 +113,7 @@ def plus_plus(
     """
     mass = np.ones(len(points)) if weights is None else weights
     across = np.ascontiguousarray(points.T)
-    squares = (across * across).sum(axis=0)
+    squares = np.einsum("dn,dn->n", across, across)
 
     def distances(chosen: Labels) -> Array:
         centers = points[chosen]
@@ -146,20 +148,20 @@ def lloyd(
     """
     K = len(centers)
     start, across = centers, np.ascontiguousarray(points.T)
-    tolerance = 1e-4 * points.var(axis=0).mean()
+    tolerance = 1e-4 * float(np.mean([row.var() for row in across]))
     labels = np.full(len(points), -1)
     for _ in range(max_iter):
-        affinity = centers @ across
-        affinity -= 0.5 * (centers * centers).sum(axis=1)[:, None]
-        nearest = affinity.argmax(axis=0)
+        nearest = nearest_centers(across.T, centers)
         counts = np.bincount(nearest, weights, K).astype(float)
         if not counts.all():
             return scikit_kmeans(points, weights, K, init=start, n_init=1).labels_.astype(np.intp)
         if np.array_equal(nearest, labels):
             return labels
         labels = nearest
-        weighed = across if weights is None else across * weights
-        sums = np.stack([np.bincount(labels, row, K) for row in weighed], axis=1)
+        sums = np.stack(
+            [np.bincount(labels, row if weights is None else row * weights, K) for row in across],
+            axis=1,
+        )
         moved = sums / counts[:, None]
         shift = ((moved - centers) ** 2).sum()
         centers = moved
@@ -174,8 +176,14 @@ def nearest_centers(points: Array, centers: Array) -> Labels:
     `points` (n, d), `centers` (K, d) or (B, K, d).
     """
     # ‖x − c‖² without ‖x‖², which is the same for every centre.
-    affinity = centers @ points.T - 0.5 * (centers**2).sum(axis=-1, keepdims=True)
-    return affinity.argmax(axis=-2)
+    half_squares = 0.5 * (centers**2).sum(axis=-1, keepdims=True)
+    labels = np.empty((*centers.shape[:-2], len(points)), dtype=np.intp)
+    length = max(1, _MOST_AFFINITIES // half_squares.size)
+    for first in range(0, len(points), length):
+        affinity = centers @ points[first : first + length].T
+        affinity -= half_squares
+        labels[..., first : first + length] = affinity.argmax(axis=-2)
+    return labels
 
 
 def lloyd_side_by_side(points: Array, centers: Array, weights: Array, max_iter: int = 100) -> Array:

@@ -30,13 +30,17 @@ def effective_components(mixture: Mixture, n: float) -> int:
     return len(used) - len(doubled)
 
 
-def at_ridge(covariances: Array, ridge: float | Array) -> NDArray[np.bool_]:
-    """Which of M covariances (M, d, d) have, in some direction, a variance that is mostly ridge."""
+def at_ridge(mixture: Mixture, ridge: float | Array) -> NDArray[np.bool_]:
+    """Which components have, in some direction, a variance that is mostly ridge, (K,)."""
+    K, d = mixture.means.shape
     if not np.all(np.asarray(ridge) > 0):
-        return np.zeros(len(covariances), dtype=bool)
-    roots = np.sqrt(np.broadcast_to(ridge, (covariances.shape[1],)))
-    in_ridges = covariances / roots / roots[:, None]
-    return np.asarray(np.linalg.eigvalsh(in_ridges)[:, 0] <= 2)
+        return np.zeros(K, dtype=bool)
+    if mixture.diagonal:
+        thinnest = (mixture.expanded / ridge).min(axis=1)
+    else:
+        roots = np.sqrt(np.broadcast_to(ridge, (d,)))
+        thinnest = np.linalg.eigvalsh(mixture.expanded / roots / roots[:, None])[:, 0]
+    return np.broadcast_to(thinnest <= 2, (K,))
 
 
 def spurious(mixture: Mixture, n: float, ridge: float | Array) -> NDArray[np.bool_]:
@@ -46,16 +50,19 @@ def spurious(mixture: Mixture, n: float, ridge: float | Array) -> NDArray[np.boo
     points that are nearly collinear (McLachlan and Peel, "Finite Mixture Models", 2000, section
     3.10). A component is called spurious if the ridge is all that keeps a variance from 0; if its
     thinnest direction holds less than 1/10,000 of the pooled variance in that direction; or less
-    than 1/100 and it rests on fewer points than it has parameters of its own. All three are the
-    same however the axes are scaled. `mixture` is in the frame of its n points.
+    than 1/100 and it rests on fewer points than it has parameters of its own, while an equal share
+    of the points would be enough for them: where it is not, every component rests on too few, and
+    this tells none from another. All three are the same however the axes are scaled. `mixture` is
+    in the frame of its n points.
     """
     covariances = mixture.full_covariances
     pooled = np.einsum("k,kij->ij", mixture.weights, covariances)
     whitener = inverse_factors(pooled[None])[0][0]
     thinnest = np.linalg.eigvalsh(whitener @ covariances @ whitener.T)[:, 0]
     d = mixture.n_features
-    few = mixture.weights * n < d + covariance_family(mixture.covariance_type).n_parameters(1, d)
-    return at_ridge(covariances, ridge) | (thinnest < 1e-4) | (few & (thinnest < 1e-2))
+    needed = d + covariance_family(mixture.covariance_type).n_parameters(1, d)
+    few = (mixture.weights * n < needed) & (n >= needed * mixture.n_components)
+    return at_ridge(mixture, ridge) | (thinnest < 1e-4) | (few & (thinnest < 1e-2))
 
 
 def remarks(
@@ -72,7 +79,7 @@ def remarks(
             some = "1 distinct point" if distinct == 1 else f"{distinct} distinct points"
             return (f"The data have only {some}, which {n_components} components share.",)
     alone = np.flatnonzero(np.abs(mixture.weights * n - 1) < 0.5)
-    if len(alone) and at_ridge(mixture.full_covariances[alone], ridge).any():
+    if len(alone) and at_ridge(mixture, ridge)[alone].any():
         return (
             "A component holds a single point, perhaps an outlier; remove the point or use fewer "
             "components if it means nothing.",

@@ -9,7 +9,7 @@ import numpy as np
 from gmmlab.engine.arrays import Array
 from gmmlab.engine.model.mixture import Mixture
 
-_BLOCK = 1 << 16
+_BLOCK = 1 << 18  # coordinates that are looked at at one time
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,7 +53,10 @@ class Frame:
 
     def into(self, points: Array) -> Array:
         """`points` (n, d) in this frame."""
-        return (points / self.unit - self.shift) / self.spread
+        framed: Array = points / self.unit
+        framed -= self.shift
+        framed /= self.spread
+        return framed
 
     def out_of(self, points: Array) -> Array:
         """Points (…, d) of this frame in the data's own units."""
@@ -95,9 +98,10 @@ class Framed(NamedTuple):
 
 def _average(points: Array, weights: Array | None, of: Callable[[Array], Array]) -> Array:
     """The weighted mean (d,) of a function of points (n, d), a block at a time: no copy of them."""
-    starts = range(0, len(points), _BLOCK)
+    length = max(1, _BLOCK // points.shape[1])
+    starts = range(0, len(points), length)
     if weights is None:
-        sums = [of(points[i : i + _BLOCK]).sum(axis=0) for i in starts]
+        sums = [of(points[i : i + length]).sum(axis=0) for i in starts]
         return np.sum(sums, axis=0) / len(points)
-    sums = [weights[i : i + _BLOCK] @ of(points[i : i + _BLOCK]) for i in starts]
+    sums = [weights[i : i + length] @ of(points[i : i + length]) for i in starts]
     return np.sum(sums, axis=0) / weights.sum()

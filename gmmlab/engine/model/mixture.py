@@ -105,8 +105,13 @@ class Mixture:
 
     @cached_property
     def sharpness(self) -> Array:
-        """Bounds on 1 / σ² of each component in its thinnest direction, (K,)."""
-        return np.broadcast_to(sharpness(self.factors[0]), (self.n_components,))
+        """Bounds on 1 / σ² of each component in its thinnest direction, (K,), or (1,) if shared."""
+        return sharpness(self.factors[0])
+
+    @cached_property
+    def sharpest(self) -> float:
+        """The largest of `sharpness`."""
+        return float(self.sharpness.max())
 
     @property
     def features(self) -> Moments:

@@ -43,7 +43,8 @@ def _plus_plus(
 
 def _random(points: Array, _: Array | None, K: int, random: np.random.RandomState) -> Array:
     shares = random.uniform(size=(len(points), K))
-    return np.ascontiguousarray((shares / shares.sum(axis=1, keepdims=True)).T)
+    shares /= shares.sum(axis=1, keepdims=True)
+    return np.ascontiguousarray(shares.T)
 
 
 def _random_points(
@@ -87,7 +88,7 @@ def first_mixtures(
                 f"{points.shape[1]} are asked for."
             )
         return [lambda: init]
-    data = Chunk(np.ascontiguousarray(points.T), weights)
+    data = Chunk(np.ascontiguousarray(points.T), weights, keep=False)
     make = partial(_from_shares, data, covariance_type, reg_covar)
     if not isinstance(init, str):
         expected = (n_components, points.shape[1])
@@ -107,7 +108,7 @@ def first_mixtures(
 
 def _comparable(points: Array) -> Array:
     """The points as distances should see them: axes a million times apart are brought together."""
-    deviations = points.std(axis=0)
+    deviations = np.array([column.std() for column in points.T])
     varied = deviations > 0
     if not varied.any() or deviations.max() < 1e6 * deviations[varied].min():
         return points

@@ -1,7 +1,7 @@
 """The data as the kernels want them: in pieces that fit a cache, each with its features."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -14,18 +14,21 @@ from gmmlab.engine.model.frame import Frame
 
 CHUNK_BYTES = 1 << 20  # responsibilities of one chunk: they should stay in a core's own cache
 MIN_CHUNK = 2048
-# Points in their frame that take more than this are framed anew in every pass instead of kept; so
-# are features, which from here on come faster from a core's own cache than from memory.
-KEPT_BYTES = 64 << 20
-_KEPT_FEATURES = 24 << 20
-_POINTS_BYTES = 8 << 20  # coordinates of one chunk
-_BLOCK_BYTES = 1 << 20  # features that exist at one time, where they are not kept
+KEPT_BYTES = 64 << 20  # points that take more are brought into their frame anew in every pass
+# Features are kept if they take less than the first, or about as much as points and
+# responsibilities do, up to the second. Others are made anew where they are used, in a core's own
+# cache, from where they come as fast as from memory.
+_KEPT_FEATURES, _MOST_KEPT_FEATURES = 16 << 20, 48 << 20
+_POINTS_BYTES = 4 << 20  # coordinates of one chunk
+_BLOCK_BYTES = 2 << 20  # features that exist at one time, where they are not kept
 
 
-def chunk_length(n_components: int, n_features: int = 1) -> int:
-    """How many points to take at once: their responsibilities and coordinates stay in cache."""
-    by_components = max(MIN_CHUNK, CHUNK_BYTES // (8 * n_components))
-    return max(1, min(by_components, _POINTS_BYTES // (8 * n_features)))
+def chunk_length(n_components: int, n_features: int = 1, least: Moments = "norms") -> int:
+    """How many points to take at once: responsibilities, coordinates and features stay in cache."""
+    by_features = _BLOCK_BYTES // (8 * n_features_of(n_features, least))
+    by_components = CHUNK_BYTES // (8 * n_components)
+    most = _POINTS_BYTES // (8 * n_features)
+    return max(1, min(max(MIN_CHUNK, min(by_components, by_features)), most))
 
 
 def n_features_of(d: int, kind: Moments) -> int:
@@ -68,7 +71,7 @@ class Chunk:
     def has_room_for(self, kind: Moments) -> bool:
         """Whether the features are few enough to exist for all points at once."""
         d, n = self.points.shape
-        room = _KEPT_FEATURES if self.keep and self.origin is None else _BLOCK_BYTES
+        room = _MOST_KEPT_FEATURES if self.keep and self.origin is None else _BLOCK_BYTES
         return n * 8 * n_features_of(d, kind) <= room
 
     def features(self, kind: Moments) -> Array:
@@ -136,28 +139,45 @@ class Slice:
 
     def ready(self) -> Chunk:
         """The chunk."""
-        return Chunk(np.ascontiguousarray(self.frame.into(self.rows).T), self.weights)
+        return Chunk(framed(self.rows, self.frame), self.weights)
+
+
+def framed(points: Array, frame: Frame) -> Array:
+    """Points (n, d) in `frame`, each axis in one row, (d, n), without another copy on the way."""
+    n, d = points.shape
+    across = np.empty((d, n))
+    length = max(1, _BLOCK_BYTES // (8 * d))
+    for first in range(0, n, length):
+        piece = slice(first, first + length)
+        across[:, piece] = frame.into(points[piece]).T
+    return across
 
 
 def chunked(
     points: Array,
     weights: Array | None,
     frame: Frame,
-    length: int,
-    least: Moments = "products",
-) -> Sequence[Chunk | Slice]:
-    """Points (n, d) in chunks of at most `length`, in `frame`.
+    n_components: int,
+    least: Moments,
+) -> tuple[Sequence[Chunk | Slice], Array | None]:
+    """Points (n, d) in chunks, in `frame`; and all of them in one piece (d, n), or None.
 
     Small data are framed once and keep their features; larger data are framed once; of the largest
     only the chunks in use exist. So memory beyond the data is at most about what the data take, and
-    does not grow with them from some size on.
+    does not grow with them from some size on. `least` are the second moments to be gathered.
     """
     n, d = points.shape
-    slices = [
-        Slice(points[i : i + length], None if weights is None else weights[i : i + length], frame)
-        for i in range(0, n, length)
-    ]
-    if n * d * 8 > KEPT_BYTES:
-        return slices
-    keep = n * n_features_of(d, least) * 8 <= _KEPT_FEATURES
-    return [replace(s.ready(), keep=keep) for s in slices]
+    length = chunk_length(n_components, d, least)
+    starts = range(0, n, length)
+    parts = [None if weights is None else weights[i : i + length] for i in starts]
+    if 8 * n * d > KEPT_BYTES:
+        return [
+            Slice(points[i : i + length], w, frame) for i, w in zip(starts, parts, strict=True)
+        ], None
+    features = n_features_of(d, least)
+    most = _MOST_KEPT_FEATURES if features <= 2 * (d + n_components) else _KEPT_FEATURES
+    keep = 8 * n * features <= most
+    across = framed(points, frame)
+    return [
+        Chunk(across[:, i : i + length], w, keep) for i, w in zip(starts, parts, strict=True)
+    ], across

@@ -21,35 +21,42 @@ from gmmlab.engine.model.mixture import Mixture
 from gmmlab.engine.step.chunks import Chunk, n_features_of
 from gmmlab.engine.step.costs import products_pay
 
-# The fast kernels lose about ‖x‖² / σ² units in the last place. At the first ratio log-densities
-# and moments are still good to 1e-9; at the second log-densities alone are good to 1e-6, which is
-# enough where the moments are taken about the means anyway.
+# The fast kernels lose about ‖x‖² / σ² units in the last place. At the first ratio moments are
+# still good to 1e-9, at the second log-densities to 1e-8. At the third they are good to 1e-6, which
+# is enough where the exact kernel is much the slower one.
 PRODUCT_KERNEL_LIMIT = 1e7
-LOG_DENSITY_LIMIT = 1e10
+LOG_DENSITY_LIMIT = 1e8
+LAST_LIMIT = 1e10
 Flags = NDArray[np.bool_]  # of components, (K,)
-_MANY_FEATURES = 60  # from here on the exact kernel is much the slower one
+_MANY_FEATURES = 60
 
 
 def log_joint(mixture: Mixture, chunk: Chunk, exact: bool | Flags = False) -> Array:
     """log π_k N(x | μ_k, Σ_k) of a chunk's points, (K, n), by the quickest kernels that are exact
     for each component; `exact`, one or (K,), asks for differences whatever the mixture."""
     family = covariance_family(mixture.covariance_type)
+    if family.least == "products" and not products_pay(mixture.n_components, chunk):
+        return log_joint_exact(mixture, chunk.points)
     many = n_features_of(mixture.n_features, family.own) > _MANY_FEATURES
-    apart = exact | too_sharp(mixture, chunk, LOG_DENSITY_LIMIT if many else PRODUCT_KERNEL_LIMIT)
-    slow = family.least == "products" and not products_pay(mixture.n_components, chunk)
-    if slow or apart.all() or (family.shared and apart.any()):
+    limit = LAST_LIMIT if many else LOG_DENSITY_LIMIT
+    apart = too_sharp(mixture, chunk, limit, exact)
+    if apart is not None and (family.shared or apart.all()):
         return log_joint_exact(mixture, chunk.points)
     fast = log_joint_shared if family.least == "pooled" else log_joint_by_products
     joint = fast(mixture, chunk)
-    if apart.any():
+    if apart is not None:
         joint[apart] = log_joint_exact(mixture, chunk.points, apart)
     return joint
 
 
-def too_sharp(mixture: Mixture, chunk: Chunk, limit: float | None = None) -> Flags:
-    """Which components are so tiny against the spread of the points that fast sums lose digits."""
-    limit = PRODUCT_KERNEL_LIMIT if limit is None else limit
-    return mixture.sharpness * chunk.largest_square > limit
+def too_sharp(
+    mixture: Mixture, chunk: Chunk, limit: float, exact: bool | Flags = False
+) -> Flags | None:
+    """Which components are so tiny against the spread of the points that fast sums lose digits,
+    or are to be `exact` anyway, (K,), or (1,) for all if they share; None if there are none."""
+    if exact is False and mixture.sharpest * chunk.largest_square <= limit:
+        return None
+    return exact | (mixture.sharpness * chunk.largest_square > limit)
 
 
 def log_joint_by_products(mixture: Mixture, chunk: Chunk) -> Array:
@@ -87,12 +94,12 @@ def moments_by_products(
     `shares` (K, n) are responsibilities times weights; of pooled second moments, the points' own
     scatter is most, whatever the shares, provided that they add up to the weights.
     """
-    whole = chunk.has_room_for(kind)
-    sums = (
-        shares @ chunk.features(kind).T
-        if whole
-        else np.sum([shares[:, piece] @ phi.T for piece, phi in chunk.pieces(kind)], axis=0)
-    )
+    if chunk.has_room_for(kind):
+        sums = shares @ chunk.features(kind).T
+    else:
+        sums = np.zeros((len(about), n_features_of(about.shape[1], kind)))
+        for piece, features in chunk.pieces(kind):
+            sums += shares[:, piece] @ features.T
     if kind != "pooled":
         return shifted(sums, about, kind)
     counts, raw = sums[:, 0], sums[:, 1:]

@@ -77,34 +77,32 @@ def from_responsibilities(
     family = covariance_family(covariance_type)
     shares = responsibilities if chunk.weights is None else responsibilities * chunk.weights
     kind = family.least if lean else family.own
-    moments, reach = moments_of(shares, chunk, about, kind, exact=exact)
+    apart = None if exact is False else np.broadcast_to(exact, (len(about),))
+    moments, reach = moments_of(shares, chunk, about, kind, apart)
     return SufficientStatistics(about, *moments, np.nan, chunk.total, reach)
 
 
 def moments_of(
-    shares: Array, chunk: Chunk, about: Array, kind: Moments, exact: bool | Flags
-) -> tuple[tuple[Array, Array, Array], Array]:
+    shares: Array, chunk: Chunk, about: Array, kind: Moments, apart: Flags | None
+) -> tuple[tuple[Array, Array, Array], float | Array]:
     """Counts, first and second moments about `about` (K, d) for `shares` (K, n), and their reach.
 
-    By products over features but for the components for which `exact` is asked, and unless sums
-    about each mean are quicker: with many dimensions nearly every responsibility is negligible.
+    By products over features but for the components `apart` (K,), and unless sums about each mean
+    are quicker: with many dimensions nearly every responsibility is negligible.
     """
     K, d = about.shape
-    apart = np.broadcast_to(exact, (K,))
-    if kind == "pooled":
-        everywhere = bool(apart.any())
-    else:
-        everywhere = bool(apart.all())
-        if kind == "products" and not everywhere and sparse_sums_might_pay(K, d):
-            matter = _SHOWN * np.count_nonzero(shares[:, ::_SHOWN] > _NEGLIGIBLE) / shares.size
-            everywhere = sums_about_pay(K, chunk, matter)
+    everywhere = apart is not None and bool(apart.any() if kind == "pooled" else apart.all())
+    if kind == "products" and not everywhere and sparse_sums_might_pay(K, d):
+        matter = _SHOWN * np.count_nonzero(shares[:, ::_SHOWN] > _NEGLIGIBLE) / shares.size
+        everywhere = sums_about_pay(K, chunk, matter)
     if everywhere:
-        return moments_about(shares, chunk.points, about, kind), np.zeros(K)
+        return moments_about(shares, chunk.points, about, kind), 0.0
     moments = moments_by_products(shares, chunk, about, kind)
-    if apart.any():
-        slow = moments_about(shares[apart], chunk.points, about[apart], kind)
-        for all_of_them, some in zip(moments, slow, strict=True):
-            all_of_them[apart] = some
+    if apart is None:
+        return moments, chunk.largest_square
+    slow = moments_about(shares[apart], chunk.points, about[apart], kind)
+    for all_of_them, some in zip(moments, slow, strict=True):
+        all_of_them[apart] = some
     return moments, np.where(apart, 0.0, chunk.largest_square)
 
 
@@ -152,7 +150,8 @@ def _sum_of_few(
     """
     centred = points.take(columns, axis=1) - about.T.take(rows, axis=1)
     weighted = centred * shares[rows, columns]
-    held, starts = np.unique(rows, return_index=True)
+    starts = np.flatnonzero(np.diff(rows, prepend=-1))
+    held = rows[starts]
     first[held] = np.add.reduceat(weighted, starts, axis=1).T
     if kind == "pooled":
         second += weighted @ centred.T

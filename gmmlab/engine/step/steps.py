@@ -34,7 +34,7 @@ def e_step(
     joint = log_joint(mixture, chunk, exact)
     log_likelihood = float(normalize(joint, chunk.weights))
     kind = family.least if lean else family.own
-    apart = exact | too_sharp(mixture, chunk)
+    apart = too_sharp(mixture, chunk, kernels.PRODUCT_KERNEL_LIMIT, exact)
     moments, reach = moments_of(joint, chunk, mixture.means, kind, apart)
     return SufficientStatistics(mixture.means, *moments, log_likelihood, chunk.total, reach)
 
@@ -52,20 +52,24 @@ def careful_m_step(
     """
     made = m_step(statistics, covariance_type, reg_covar)
     lost = _lost_digits(statistics, made)
-    if lost.any():
+    if lost is not None:
         statistics = exactly(lost)
         made = m_step(statistics, covariance_type, reg_covar)
     return made, statistics
 
 
-def _lost_digits(statistics: SufficientStatistics, made: Mixture) -> Flags:
-    quick = np.broadcast_to(np.asarray(statistics.reach) > 0, (made.n_components,))
-    if not quick.any():
-        return quick
+def _lost_digits(statistics: SufficientStatistics, made: Mixture) -> Flags | None:
+    reach = statistics.reach
+    farthest = reach if isinstance(reach, float) else reach.max()
+    if farthest == 0:
+        return None
     try:
-        return made.sharpness * statistics.reach > kernels.PRODUCT_KERNEL_LIMIT
+        if made.sharpest * farthest <= kernels.PRODUCT_KERNEL_LIMIT:
+            return None
+        lost = made.sharpness * reach > kernels.PRODUCT_KERNEL_LIMIT
     except DegenerateCovariance:  # by rounding, perhaps
-        return quick
+        lost = np.asarray(reach) > 0
+    return np.broadcast_to(lost, (made.n_components,)) if lost.any() else None
 
 
 def m_step(
