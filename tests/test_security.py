@@ -2,7 +2,16 @@
 
 import asyncio
 
-from gmmlab.ui.shell.security import SecurityHeaders, content_security_policy, inline_script_hashes
+from starlette.applications import Starlette
+from starlette.responses import PlainTextResponse
+
+from gmmlab.ui.chart import assets
+from gmmlab.ui.shell.security import (
+    Gate,
+    SecurityHeaders,
+    content_security_policy,
+    inline_script_hashes,
+)
 
 
 def messages_sent(scope_type, headers=()):
@@ -63,3 +72,52 @@ def test_hash_of_an_inline_script():
     assert inline_script_hashes('<script src="a.js"></script><script>doSomething();</script>') == [
         "'sha256-RFWPLDbv2BY+rCkDzsE+0fr8ylGr2R2faWMhq4lfEQc='"
     ]
+
+
+def asked(app, path, method="GET"):
+    """The status and the body that an app answers."""
+    sent = []
+
+    async def send(message):
+        sent.append(message)
+
+    async def receive():
+        return {"type": "http.request", "body": b""}
+
+    scope = {"type": "http", "method": method, "path": path, "headers": [], "query_string": b""}
+    asyncio.run(app(scope | {"raw_path": path.encode(), "root_path": ""}, receive, send))
+    return sent[0]["status"], b"".join(message.get("body", b"") for message in sent)
+
+
+async def fine(scope, receive, send):
+    await PlainTextResponse("fine")(scope, receive, send)
+
+
+def test_nobody_is_told_the_servers_metrics():
+    gate = Gate(fine, lambda session: 0)
+    for path in ("/_stcore/metrics", "/_stcore/metrics/", "/lab/_stcore/metrics"):
+        assert asked(gate, path)[0] == 404
+    assert asked(gate, "/_stcore/health") == (200, b"fine")
+
+
+def test_a_session_holds_a_few_files_and_no_more():
+    kept = {"full": Gate.MOST_FILES, "other": Gate.MOST_FILES - 1}
+    gate = Gate(fine, lambda session: kept.get(session, 0))
+    assert asked(gate, "/_stcore/upload_file/full/invented-id", "PUT")[0] == 429
+    assert asked(gate, "/lab/_stcore/upload_file/full/x", "PUT")[0] == 429
+    assert asked(gate, "/_stcore/upload_file/other/x", "PUT")[0] == 200
+    assert asked(gate, "/_stcore/upload_file/new/x", "PUT")[0] == 200
+    assert asked(gate, "/_stcore/upload_file/full/x", "DELETE")[0] == 200
+
+
+def test_scripts_are_served_under_the_path_of_a_proxy(monkeypatch):
+    monkeypatch.setattr(assets, "get_option", lambda name: "/lab/")
+    assets.address.cache_clear()
+    try:
+        path = assets.address("chart.js")
+        assert path.startswith("/lab/gmmlab/")
+        app = Starlette(routes=assets.routes())
+        assert asked(app, path)[0] == 200
+        assert asked(app, path.removeprefix("/lab"))[0] == 404
+    finally:
+        assets.address.cache_clear()

@@ -1,5 +1,6 @@
 """The desk of this server: one for all its visitors, with processes that answer."""
 
+import os
 from collections.abc import Callable, Hashable
 from functools import cache
 from threading import Thread
@@ -10,7 +11,7 @@ from streamlit.runtime import exists as runtime_exists
 from streamlit.runtime import get_instance
 
 from gmmlab.compute.desk import Desk, NoAnswer
-from gmmlab.compute.pool import Pool, processes_exist
+from gmmlab.compute.pool import Limits, Pool, processes_exist
 from gmmlab.compute.questions import Answers, Question
 
 _MISSING = object()
@@ -23,11 +24,18 @@ _WORKERS_IMPORT: list[str] = []
 @cache
 def desk() -> Desk:
     """The desk of this server."""
-    pool = Pool(preload=_WORKERS_IMPORT) if processes_exist() else None
+    pool = Pool(preload=_WORKERS_IMPORT, limits=limits()) if processes_exist() else None
     # The answers of all visitors, and those about strokes that are still being drawn.
     found = Desk(pool, Answers(2_000, 300 << 20), Answers(12, 20 << 20))
     Thread(target=_look_who_is_here, args=(found,), daemon=True, name="gmmlab-presence").start()
     return found
+
+
+def limits() -> Limits:
+    """What one question may take, by the environment: see .streamlit/config.toml."""
+    seconds = float(os.environ.get("GMMLAB_CPU_SECONDS", "60"))
+    megabytes = float(os.environ.get("GMMLAB_MEMORY_MB", "1024"))
+    return Limits(seconds, int(megabytes * (1 << 20)))
 
 
 def open_desk(*workers_import: str) -> None:
