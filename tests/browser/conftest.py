@@ -14,7 +14,14 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    expect,
+    sync_playwright,
+)
 
 from tests.browser.driving import COUNT_RUNS, goto
 from tools import chromium
@@ -24,6 +31,8 @@ NewPage = Callable[..., Page]
 
 DESK = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
+
+expect.set_options(timeout=20_000)  # milliseconds: a machine may be busy with more than these tests
 
 # On a deep link Streamlit's frontend asks under the page's own path too where its server is, and
 # the browser reports that the answer there is no.
