@@ -1,6 +1,9 @@
 """Fixtures of the browser tests: a running app, a Chromium, and pages that are watched.
 
 A watched page fails its test on any script error, console error, or request to anyone but the app.
+All pages are of one browser context, so that Chromium loads and compiles the app's scripts once;
+each is a session of its own. Tests that need neither a new session nor an app just loaded share
+one page, `lab`, and go from address to address in it as Back and Forward do.
 """
 
 import os
@@ -11,12 +14,25 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    expect,
+    sync_playwright,
+)
 
+from tests.browser.driving import COUNT_RUNS, goto
 from tools import chromium
 from tools.serving import Server, serve
 
 NewPage = Callable[..., Page]
+
+DESK = {"width": 1280, "height": 800}
+PHONE = {"width": 390, "height": 844}
+
+expect.set_options(timeout=20_000)  # milliseconds: a machine may be busy with more than these tests
 
 # On a deep link Streamlit's frontend asks under the page's own path too where its server is, and
 # the browser reports that the answer there is no.
@@ -39,9 +55,10 @@ TELL_REFUSALS = """document.addEventListener("securitypolicyviolation", event =>
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, object]:
-    """Add the app's log to the report of a failed test."""
+    """Add the app's log to the report of a failed test, which leaves no page to the next one."""
     report = yield
     if report.failed:
+        item.session.stash[FAILED] = True
         for server in item.session.stash.get(SERVERS, []):
             if server.log_file.exists():
                 report.sections.append((f"log of {server.url}", server.log()[-5000:]))
@@ -49,6 +66,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 
 
 SERVERS = pytest.StashKey[list[Server]]()
+FAILED = pytest.StashKey[bool]()
 
 
 @pytest.fixture(scope="session")
@@ -63,19 +81,6 @@ def server(servers: list[Server]) -> Iterator[Server]:
     with serve() as running:
         servers.append(running)
         yield running
-
-
-@pytest.fixture
-def fresh_server(servers: list[Server]) -> Iterator[Callable[[], Server]]:
-    """Return a function that starts an app nobody has visited yet."""
-    with ExitStack() as stack:
-
-        def start() -> Server:
-            running = stack.enter_context(serve())
-            servers.append(running)
-            return running
-
-        yield start
 
 
 @pytest.fixture(scope="session")
@@ -93,28 +98,101 @@ def browser() -> Iterator[Browser]:
         running.close()
 
 
+@pytest.fixture(scope="session")
+def context(browser: Browser, server: Server) -> BrowserContext:
+    """All pages' context, unless one needs another kind of device."""
+    return browser.new_context(viewport=DESK, base_url=server.url)
+
+
+@pytest.fixture(scope="session")
+def touch_context(browser: Browser, server: Server) -> BrowserContext:
+    """The context of a phone."""
+    return browser.new_context(viewport=PHONE, has_touch=True, base_url=server.url)
+
+
+@pytest.fixture(scope="session")
+def complaints() -> list[str]:
+    """What the watched pages have had to complain of since the last test."""
+    return []
+
+
+@pytest.fixture(scope="session")
+def watched() -> list[Page]:
+    """The page that tests share, if it is open."""
+    return []
+
+
+@pytest.fixture(autouse=True)
+def no_complaints(watched: list[Page], complaints: list[str]) -> Iterator[None]:
+    """Fail the test if a page complains; set up first, this looks last."""
+    yield
+    for page in watched:  # what a page has to say is heard while it is talked to
+        page.evaluate("0")
+    found = "\n".join(complaints)
+    complaints.clear()
+    assert not found, found
+
+
 @pytest.fixture
-def new_page(browser: Browser, server: Server, servers: list[Server]) -> Iterator[NewPage]:
+def new_page(
+    context: BrowserContext, servers: list[Server], complaints: list[str]
+) -> Iterator[NewPage]:
     """Return a function that opens a watched page: `new_page(viewport=…, color_scheme=…)`."""
-    complaints: list[str] = []
     with ExitStack() as stack:
 
-        def open_page(**options: object) -> Page:
-            options = {"viewport": {"width": 1280, "height": 800}, "base_url": server.url} | options
-            context = browser.new_context(**options)
-            stack.callback(context.close)
-            page = context.new_page()
-            watch(page, servers, complaints)
+        def open_page(
+            within: BrowserContext = context,
+            viewport: object = None,
+            is_watched: bool = True,
+            **media: object,
+        ) -> Page:
+            page = within.new_page()
+            stack.callback(page.close)
+            if is_watched:
+                watch(page, servers, complaints)
+            if viewport:
+                page.set_viewport_size(viewport)
+            if media:
+                page.emulate_media(**media)
             return page
 
         yield open_page
-    assert not complaints, "\n".join(complaints)
 
 
 @pytest.fixture
 def page(new_page: NewPage) -> Page:
     """Open a watched page of 1280 × 800."""
     return new_page()
+
+
+@pytest.fixture(scope="session")
+def kept_page(
+    context: BrowserContext, servers: list[Server], complaints: list[str], watched: list[Page]
+) -> Callable[[bool], Page]:
+    """Return a function that gives the page that tests share, a new one after a failure."""
+
+    def kept(anew: bool) -> Page:
+        if anew and watched:
+            watched.pop().close()
+        if not watched:
+            page = context.new_page()
+            watch(page, servers, complaints)
+            watched.append(page)
+            goto(page, "/clusters")
+        return watched[0]
+
+    return kept
+
+
+@pytest.fixture
+def lab(request: pytest.FixtureRequest, kept_page: Callable[[bool], Page]) -> Iterator[Page]:
+    """The page that tests share, of 1280 × 800, somewhere in the app: `visit` an address in it."""
+    page = kept_page(request.session.stash.get(FAILED, False))
+    request.session.stash[FAILED] = False
+    page.bring_to_front()
+    yield page
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size(DESK)
 
 
 def watch(page: Page, servers: list[Server], complaints: list[str]) -> None:
@@ -132,6 +210,7 @@ def watch(page: Page, servers: list[Server], complaints: list[str]) -> None:
             complaints.append(f"console error: {message.text} ({source})")
 
     page.add_init_script(TELL_REFUSALS)
+    page.add_init_script(COUNT_RUNS)
     page.on("pageerror", lambda error: complaints.append(f"script error: {error}"))
     page.on("console", check_message)
     page.on("request", lambda request: check_address(request.url))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.driving import goto, no_exception, settle
+from tests.browser.driving import goto, no_exception, settle, visit
 from tests.browser.test_clusters import address, charts, choose
 from tools.serving import Server, serve
 
@@ -15,10 +15,13 @@ RANGES = """() => [...document.querySelectorAll('.js-plotly-plot')].map(
 
 
 @pytest.fixture
-def clusters(page: Page) -> Page:
-    goto(page, "/clusters")
-    charts(page, 2)
-    return page
+def clusters(lab: Page) -> Page:
+    """The page Clusters as it is by default, its charts just made."""
+    visit(lab, "/")
+    visit(lab, "/clusters?n_components=4")
+    address(lab)
+    charts(lab, 2)
+    return lab
 
 
 def zoomed(page: Page) -> list[list[float]]:
@@ -83,7 +86,7 @@ def centre(page: Page, k: int):
     return page.get_by_role("button", name=re.compile(f"^Centre {k}:")).first
 
 
-def test_a_dragged_centre_is_where_both_models_start(clusters):
+def test_a_dragged_centre_is_where_both_models_start(clusters, new_page):
     box = centre(clusters, 1).bounding_box()
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     clusters.mouse.move(x, y)
@@ -95,9 +98,10 @@ def test_a_dragged_centre_is_where_both_models_start(clusters):
     no_exception(clusters)
     link = clusters.url
     assert len(re.findall(r"%2C|,", link)) == 4
-    goto(clusters, link)
-    charts(clusters, 2)
-    assert clusters.url == link
+    page = new_page()
+    goto(page, link)
+    charts(page, 2)
+    assert page.url == link
 
 
 def test_a_centre_can_be_moved_by_keys(clusters):
@@ -161,10 +165,8 @@ def test_pictures_grow_with_the_window(clusters):
 
 
 def test_without_its_script_the_page_says_so_and_shows_plain_charts(new_page):
-    page = new_page()
-    context = page.context
     # Not a watched page: a refused request is what this is about.
-    plain = context.new_page()
+    plain = new_page(is_watched=False)
     plain.route("**/gmmlab/*/plotly.js", lambda route: route.abort())
     goto(plain, "/clusters")
     expect(plain.get_by_test_id("stPlotlyChart")).to_have_count(2)
@@ -179,8 +181,8 @@ def frames(new_page, servers: list[Server]) -> Iterator[Page]:
     """Open a page whose chart has frames."""
     with serve(entry="tests/browser/frames_app.py") as server:
         servers.append(server)
-        page = new_page(base_url=server.url)
-        goto(page, "/")
+        page = new_page()
+        goto(page, server.url)
         yield page
 
 

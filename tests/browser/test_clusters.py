@@ -8,7 +8,8 @@ from playwright.sync_api import Page, expect
 
 from gmmlab.guide.scenes import CLUSTER_SCENES
 from gmmlab.settings import to_query
-from tests.browser.driving import goto, no_exception, settle
+from tests.browser.conftest import DESK, PHONE
+from tests.browser.driving import goto, no_exception, settle, visit
 
 
 def table(n: int) -> bytes:
@@ -48,10 +49,12 @@ def upload(page: Page, name: str, data: bytes) -> None:
 
 
 @pytest.fixture
-def clusters(page: Page) -> Page:
-    goto(page, "/clusters")
-    charts(page, 2)
-    return page
+def clusters(lab: Page) -> Page:
+    """The page Clusters as it is by default."""
+    visit(lab, "/clusters?n_components=4")
+    address(lab)
+    charts(lab, 2)
+    return lab
 
 
 def test_every_scene_is_one_click(clusters):
@@ -62,63 +65,20 @@ def test_every_scene_is_one_click(clusters):
         charts(clusters, {"both": 2, "types": 4}.get(scene.settings.view.show, 1))
 
 
-@pytest.mark.parametrize(
-    ("label", "key", "parameter"),
-    [
-        ("Components K", "ArrowRight", "n_components=5"),
-        ("Restarts", "ArrowRight", "n_init=2"),
-        ("Centres", "ArrowLeft", "data_centers=3"),
-        ("Spread", "ArrowRight", "data_cluster_std=0.65"),
-    ],
-)
-def test_sliders_work_from_the_keyboard(clusters, label, key, parameter):
-    clusters.get_by_role("slider", name=label).press(key)
-    address(clusters, parameter)
-    charts(clusters, 2)
-
-
-@pytest.mark.parametrize(
-    ("label", "value", "parameter"),
-    [
-        ("Points", "60", "data_n_samples=60"),
-        ("Data seed", "7", "data_seed=7"),
-        ("Seed", "8", "seed=8"),
-    ],
-)
-def test_fields_take_numbers(clusters, label, value, parameter):
-    field = clusters.get_by_role("spinbutton", name=label, exact=True)
-    field.fill(value)
+def test_each_kind_of_control_works_by_hand(clusters):
+    """What all of them do to page and address, `tests/ui/test_clusters_page.py` knows."""
+    clusters.get_by_role("slider", name="Spread").press("ArrowRight")
+    address(clusters, "data_cluster_std=0.65")
+    field = clusters.get_by_role("spinbutton", name="Points", exact=True)
+    field.fill("60")
     field.press("Enter")
-    address(clusters, parameter)
-    charts(clusters, 2)
-
-
-@pytest.mark.parametrize(
-    ("label", "option", "parameter", "n_charts"),
-    [
-        ("Data set", "Moons", "data=moons", 2),
-        ("Covariance", "tied", "covariance_type=tied", 2),
-        ("Start", "random points", "init=random_from_data", 2),
-        ("Tolerance", "0.001", "tolerance=1e-3", 2),
-        ("Show", "GMM", "show=gmm", 1),
-        ("Show", "four types", "show=types", 4),
-        ("Colour", "blended", "color=blend", 2),
-        ("Point size", "by certainty", "size=certainty", 2),
-    ],
-)
-def test_boxes_offer_choices(clusters, label, option, parameter, n_charts):
-    choose(clusters, label, option)
-    address(clusters, parameter)
-    charts(clusters, n_charts)
-
-
-@pytest.mark.parametrize(
-    ("label", "parameter"),
-    [("Discs, ellipses", "shapes=0"), ("Regions", "regions=1"), ("Marker shapes", "markers=1")],
-)
-def test_ticks_change_the_view(clusters, label, parameter):
-    clusters.get_by_text(label, exact=True).click()
-    address(clusters, parameter)
+    address(clusters, "data_cluster_std=0.65", "data_n_samples=60")
+    choose(clusters, "Start", "random points")
+    address(clusters, "data_cluster_std=0.65", "data_n_samples=60", "init=random_from_data")
+    clusters.get_by_text("Regions", exact=True).click()
+    address(
+        clusters, "data_cluster_std=0.65", "data_n_samples=60", "init=random_from_data", "regions=1"
+    )
     charts(clusters, 2)
 
 
@@ -173,39 +133,41 @@ def test_quick_hands_get_the_last_picture_they_asked_for(clusters):
     expect(clusters.get_by_text("All 12 components are in use").first).to_be_visible()
 
 
-def test_a_garbled_link_says_what_it_did(page):
-    goto(page, "/clusters?n_components=999&data=moons&seed=%3Cscript%3Ealert(1)%3C/script%3E")
-    expect(page.get_by_test_id("stAlert")).to_have_count(2)
-    expect(page.get_by_text("Components K is 4 instead")).to_be_visible()
-    address(page, "data=moons")
+def test_a_garbled_link_says_what_it_did(lab):
+    visit(lab, "/clusters?n_components=999&data=moons&seed=%3Cscript%3Ealert(1)%3C/script%3E")
+    expect(lab.get_by_test_id("stAlert")).to_have_count(2)
+    expect(lab.get_by_text("Components K is 4 instead")).to_be_visible()
+    address(lab, "data=moons")
+    charts(lab, 2)
+
+
+def test_tables_good_and_broken(page):
+    goto(page, "/clusters")
     charts(page, 2)
-
-
-def test_tables_good_and_broken(clusters):
-    choose(clusters, "Data set", "Your table")
-    address(clusters, "data=table")
-    expect(clusters.get_by_text("Upload a CSV file")).to_be_visible()
-    upload(clusters, "good.csv", table(60))
+    choose(page, "Data set", "Your table")
+    address(page, "data=table")
+    expect(page.get_by_text("Upload a CSV file")).to_be_visible()
+    upload(page, "good.csv", table(60))
     expect(
-        clusters.get_by_text("59 points from 60 rows of good.csv; 1 row with gaps left out")
+        page.get_by_text("59 points from 60 rows of good.csv; 1 row with gaps left out")
     ).to_be_visible()
-    charts(clusters, 2)
-    choose(clusters, "Across", "depth")
-    expect(clusters).to_have_url(re.compile("data_x=depth"))
-    settle(clusters)
-    good = clusters.url
+    charts(page, 2)
+    choose(page, "Across", "depth")
+    expect(page).to_have_url(re.compile("data_x=depth"))
+    settle(page)
+    good = page.url
     for name, data in (
         ("text.csv", b"a,b\nu,v\n"),
         ("photo.csv", b"\x89PNG\r\n\x1a\n" + b"\0" * 99),
     ):
-        upload(clusters, name, data)
-        expect(clusters.get_by_test_id("stAlert").last).to_be_visible()
-        settle(clusters)
-        charts(clusters, 2)
-        assert clusters.url == good
-    upload(clusters, "again.csv", table(70))
-    expect(clusters.get_by_test_id("stAlert")).to_have_count(0)
-    charts(clusters, 2)
+        upload(page, name, data)
+        expect(page.get_by_test_id("stAlert").last).to_be_visible()
+        settle(page)
+        charts(page, 2)
+        assert page.url == good
+    upload(page, "again.csv", table(70))
+    expect(page.get_by_test_id("stAlert")).to_have_count(0)
+    charts(page, 2)
 
 
 def test_a_link_to_somebody_elses_table_says_so(new_page, clusters):
@@ -239,7 +201,7 @@ def test_the_picture_and_every_control_are_on_the_first_screen(new_page, scheme)
 
 
 def test_the_picture_is_on_a_phones_first_screen(new_page):
-    page = new_page(viewport={"width": 390, "height": 844})
+    page = new_page(viewport=PHONE)
     goto(page, "/clusters")
     box = page.locator(".gmm-plot").first.bounding_box()
     assert box["y"] + box["height"] <= 844
@@ -251,13 +213,16 @@ def test_pictures_have_words_for_those_who_cannot_see_them(clusters):
         assert clusters.locator(f'[aria-label*="{words}"], [alt*="{words}"]').count() >= 1
 
 
-@pytest.mark.parametrize("width", [390, 768, 1024, 1280, 1920])
-def test_both_pictures_show_the_same_part_of_the_plane(new_page, width):
-    page = new_page(viewport={"width": width, "height": 800})
+def test_both_pictures_show_the_same_part_of_the_plane(new_page):
+    page = new_page(viewport=PHONE)
     goto(page, "/clusters?data=unequal")
-    charts(page, 2)
-    ranges = page.evaluate(
-        "() => [...document.querySelectorAll('.js-plotly-plot')].map("
-        "plot => [...plot._fullLayout.xaxis.range, ...plot._fullLayout.yaxis.range])"
-    )
-    assert ranges[0] == pytest.approx(ranges[1], rel=1e-6)
+    for width in (390, 768, 1024, 1280, 1920):
+        visit(page, "/")
+        page.set_viewport_size({"width": width, "height": DESK["height"]})
+        visit(page, "/clusters?data=unequal")
+        charts(page, 2)
+        ranges = page.evaluate(
+            "() => [...document.querySelectorAll('.js-plotly-plot')].map("
+            "plot => [...plot._fullLayout.xaxis.range, ...plot._fullLayout.yaxis.range])"
+        )
+        assert ranges[0] == pytest.approx(ranges[1], rel=1e-6), width

@@ -128,8 +128,8 @@ def test_drawing_by_keys(sheet):
     count(sheet, 3)
 
 
-def test_drawing_by_touch(new_page):
-    page = new_page(viewport={"width": 390, "height": 844}, has_touch=True)
+def test_drawing_by_touch(new_page, touch_context):
+    page = new_page(within=touch_context)
     goto(page, "/clusters?data=drawing&n_components=1")
     x, y = pad(page)
     page.touchscreen.tap(x - 40, y)

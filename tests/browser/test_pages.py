@@ -4,11 +4,18 @@ import io
 import re
 import time
 
+import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from tests.browser.driving import goto, no_exception, settle
+from tests.browser.driving import no_exception, settle, visit
 from tests.browser.test_clusters import address, choose
+
+
+@pytest.fixture
+def page(lab: Page) -> Page:
+    """The page that tests share; each names a setting, so that none is left from another."""
+    return lab
 
 
 def drawn(page: Page, n: int) -> None:
@@ -24,7 +31,7 @@ def centre(page: Page, selector: str, place: int = 0) -> tuple[float, float]:
 
 
 def test_a_click_on_a_density_scores_that_point(page):
-    goto(page, "/density")
+    visit(page, "/density?lens=density")
     drawn(page, 2)
     x, y = centre(page, ".nsewdrag")
     page.mouse.move(x, y)
@@ -40,7 +47,7 @@ def test_a_click_on_a_density_scores_that_point(page):
 
 
 def test_a_model_is_clicked_and_opened_in_clusters(page):
-    goto(page, "/how_many")
+    visit(page, "/how_many?high=20")
     drawn(page, 4)
     page.wait_for_function("document.querySelectorAll('.js-plotly-plot .point').length > 30")
     # The tenth point of the second curve: BIC at K = 10.
@@ -67,7 +74,7 @@ def test_a_sweep_is_cancelled_within_a_second_and_keeps_its_cells(page):
 
 
 def test_the_wipe_moves_by_hand_and_by_keys_and_zooms(page):
-    goto(page, "/recolour")
+    visit(page, "/recolour?n_colors=16")
     expect(page.locator(".gmm-wipe[data-drawn]")).to_have_count(1)
     line = page.get_by_role("slider", name=re.compile("^Wipe"))
     assert line.get_attribute("aria-valuenow") == "50"
@@ -91,7 +98,7 @@ def test_the_wipe_moves_by_hand_and_by_keys_and_zooms(page):
 
 
 def test_a_colour_is_changed_and_the_picture_follows(page):
-    goto(page, "/recolour?n_colors=4")
+    visit(page, "/recolour?n_colors=4")
     expect(page.locator(".gmm-wipe[data-drawn]")).to_have_count(1)
     page.locator(".gmm-swatches input").first.evaluate(
         "input => { input.value = '#ff0000'; input.dispatchEvent(new Event('input')); }"
@@ -109,7 +116,7 @@ def picture(kind: str, **options: object) -> bytes:
 
 
 def test_photos_are_uploaded_and_files_taken_away(page):
-    goto(page, "/recolour?n_colors=4&panel=files")
+    visit(page, "/recolour?n_colors=4&panel=files")
     files = page.get_by_test_id("stFileUploader").locator("input[type=file]")
     for name, data in (("bad.png", b"hello"), ("cut.jpg", picture("JPEG")[:200])):
         files.set_input_files({"name": name, "mimeType": "image/png", "buffer": data})
@@ -129,7 +136,7 @@ def test_photos_are_uploaded_and_files_taken_away(page):
 
 
 def test_a_new_digit_is_clicked_and_shown_beside_its_nearest(page):
-    goto(page, "/digits")
+    visit(page, "/digits?step=generate")
     drawn(page, 3)
     x, y = centre(page, ".gmm-plot")
     page.mouse.click(x - 12, y - 12)

@@ -34,41 +34,57 @@ def test_every_data_set_opens_by_link(name):
     assert not sentences(app)
 
 
+MORE, LESS = "a step more", "a step less"
+# What is done to each control (words are an option as it is read), the only parameter that the
+# address has then, and how many pictures the page has.
 CHANGES = {
-    "Points": 50,
-    "Centres": 6,
-    "Spread": 1.2,
-    "Data seed": 3,
-    "Components K": 7,
-    "Covariance": "tied",
-    "Start": "random",
-    "Restarts": 4,
-    "Seed": 9,
-    "Tolerance": "1e-3",
-    "Show": "types",
-    "Colour": "blend",
-    "Point size": "certainty",
-    "Discs, ellipses": False,
-    "Regions": True,
-    "Marker shapes": True,
+    "Data set": ("Moons", "data=moons", 2),
+    "Points": (60, "data_n_samples=60", 2),
+    "Centres": (LESS, "data_centers=3", 2),
+    "Spread": (MORE, "data_cluster_std=0.65", 2),
+    "Data seed": (7, "data_seed=7", 2),
+    "Components K": (MORE, "n_components=5", 2),
+    "Covariance": ("tied", "covariance_type=tied", 2),
+    "Start": ("random points", "init=random_from_data", 2),
+    "Restarts": (MORE, "n_init=2", 2),
+    "Seed": (8, "seed=8", 2),
+    "Tolerance": ("0.001", "tolerance=1e-3", 2),
+    "Show": ("GMM", "show=gmm", 1),
+    "Colour": ("blended", "color=blend", 2),
+    "Point size": ("by certainty", "size=certainty", 2),
+    "Discs, ellipses": (False, "shapes=0", 2),
+    "Regions": (True, "regions=1", 2),
+    "Marker shapes": (True, "markers=1", 2),
 }
 
 
-@pytest.mark.parametrize(("label", "value"), CHANGES.items())
-def test_every_control_changes_the_page_and_its_address(label, value):
+@pytest.mark.parametrize(
+    ("label", "change", "parameter", "n_charts"),
+    [(label, *rest) for label, rest in CHANGES.items()] + [("Show", "four types", "show=types", 4)],
+)
+def test_every_control_changes_the_page_and_its_address(label, change, parameter, n_charts):
     app = opened()
-    checked(widget(app, label).set_value(value).run())
-    assert widget(app, label).value == value
-    assert len(app.query_params) == 1
+    control = widget(app, label)
+    if change in (MORE, LESS):
+        control.set_value(control.value + (control.step if change == MORE else -control.step))
+    elif isinstance(change, str):
+        control.select_index(control.options.index(change))
+    else:
+        control.set_value(change)
+    checked(app.run())
+    value = widget(app, label).value
+    assert query_of(app) == dict([parameter.split("=")])
+    assert charts(app) == n_charts
     again = opened(**query_of(app))
     assert widget(again, label).value == value
+    assert charts(again) == n_charts
 
 
 def test_there_is_no_control_that_was_forgotten():
     app = opened()
     kinds = (app.slider, app.selectbox, app.number_input, app.checkbox)
     labels = {w.label for kind in kinds for w in kind}
-    assert labels == {*CHANGES, "Data set"}
+    assert labels == {*CHANGES}
     assert all(w.proto.help for kind in kinds for w in kind)
 
 
