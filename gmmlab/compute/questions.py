@@ -57,8 +57,10 @@ class Question:
 
 def known_by(value: Any) -> str:
     """The text that stands for a value: its `identity` if it has one, else all that it holds."""
-    if value is None or isinstance(value, bool | int | float | str | bytes):
+    if value is None or isinstance(value, bool | int | float | str):
         return repr(value)
+    if isinstance(value, bytes):
+        return f"bytes#{digest_of(value)}"
     if isinstance(value, tuple | list):
         return f"({', '.join(map(known_by, value))})"
     if isinstance(value, np.ndarray):

@@ -65,7 +65,9 @@ def visit(page: Page, path: str) -> None:
     """
     runs = page.evaluate(GO, path)
     try:
-        page.wait_for_function("runs => window.runsBegun > runs", arg=runs, polling=20, timeout=2000)
+        page.wait_for_function(
+            "runs => window.runsBegun > runs", arg=runs, polling=20, timeout=2000
+        )
     except Error:  # the run was over before the page was drawn
         pass
     settle(page)

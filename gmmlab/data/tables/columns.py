@@ -2,15 +2,18 @@
 
 import math
 import operator
+import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 
 import numpy as np
 from numpy.typing import NDArray
 
+from gmmlab.data.tables.plain import all_numbers
 from gmmlab.data.tables.rows import (
     EMPTY,
+    GROUPED,
     MAX_COLUMNS,
     TOO_MANY_COLUMNS,
     TableRejected,
@@ -22,6 +25,7 @@ MAX_NAME = 60
 MIN_NUMBERS = 2
 NUMERIC_SHARE = 0.9
 _CHUNK_ROWS = 5_000
+_YEAR = re.compile(r"(?:1[6-9]|20|21)[0-9]{2}")
 _GAPS = frozenset({"", "na", "n/a", "nan", "null", "none", "?", "-"})
 
 
@@ -34,9 +38,17 @@ class Column:
         self.n_texts = 0
         self.infinite_line: int | None = None
         self.marks: set[str] = set()
+        # How many cells are such as 950, as 12,500, as 1,250,000, and as 12,5.
+        self.n_plain = self.n_grouped = self.n_thousands = self.n_fractions = 0
         self._named = named
         self._separator = separator
         self._parts: list[NDArray[np.float64]] = []
+        self._grouped: list[NDArray[np.bool_]] = []
+
+    def take(self, numbers: NDArray[np.float64]) -> None:
+        """Take the numbers of all rows, of which none is a gap and none has a comma."""
+        self.n_numbers = len(numbers)
+        self._parts, self._grouped = [numbers], [np.zeros(len(numbers), dtype=bool)]
 
     def extend(self, lines: Sequence[int], cells: Sequence[str]) -> None:
         """Append the cells of some rows, given with the lines these rows start on."""
@@ -62,20 +74,50 @@ class Column:
             return None
         self.n_numbers += len(cells)
         self.marks.update(mark for mark in ".," if mark in together)
+        self._note_commas(dict.fromkeys(cells, 1) if "," in together else {}, cells)
         return part
+
+    def _note_commas(self, seen: Mapping[str, int], cells: Sequence[str]) -> None:
+        """Count what distinct cells, each seen so many times, say of this column's commas."""
+        single = set()
+        for cell, count in seen.items():
+            stripped = cell.strip()
+            if "," not in stripped:
+                self.n_plain += count if stripped.lstrip("+-").isdigit() else 0
+            elif GROUPED.fullmatch(stripped) is None:
+                self.n_fractions += count
+            elif stripped.count(",") > 1:
+                self.n_thousands += count
+            else:
+                self.n_grouped += count
+                single.add(cell)
+        self._grouped.append(np.array([cell in single for cell in cells], dtype=bool))
+
+    @property
+    def parts_thousands(self) -> bool:
+        """Whether commas part thousands, in a file in which they may be decimal marks.
+
+        There `12,500` is twelve and a half, or twelve thousand five hundred. It is the latter if no
+        comma of the column stands anywhere but before three digits, and others of its numbers are
+        whole without one, as 950: decimals are written with the same number of places.
+        """
+        return not self.n_fractions and bool(self.n_thousands or (self.n_grouped and self.n_plain))
 
     def _mixed_numbers(self, cells: Sequence[str]) -> NDArray[np.float64]:
         """Return the numbers of any cells, NaN for gaps and text."""
         # Every distinct cell is parsed once: short cells repeat, and long ones are few.
         numbers: dict[str, float] = {}
+        counted = {}
         for cell, count in Counter(cells).items():
             stripped = cell.strip()
             number = numbers[cell] = number_in(stripped, self._separator)
             if not math.isnan(number):
                 self.n_numbers += count
                 self.marks.update(mark for mark in ".," if mark in stripped)
+                counted[cell] = count
             elif stripped.casefold() not in _GAPS:
                 self.n_texts += count
+        self._note_commas(counted, cells)
         return np.array([numbers[cell] for cell in cells])
 
     @property
@@ -95,7 +137,11 @@ class Column:
 
     def values(self) -> NDArray[np.float64]:
         """Return the numbers of all rows, shape ``(n_rows,)``, NaN where there is none."""
-        return np.concatenate(self._parts)
+        numbers = np.concatenate(self._parts)
+        if self._separator != "," and self.parts_thousands:
+            grouped = np.concatenate(self._grouped)
+            numbers[grouped] = np.rint(1000 * numbers[grouped])
+        return numbers
 
 
 def read_columns(text: str, separator: str) -> tuple[list[Column], int]:
@@ -104,7 +150,14 @@ def read_columns(text: str, separator: str) -> tuple[list[Column], int]:
     head = next(rows, None)
     if head is None:
         raise TableRejected(EMPTY)
-    columns, has_header = _open_columns(head[1], separator)
+    second = next(rows, None)
+    if second is not None:
+        rows = chain([second], rows)
+    columns, has_header = _open_columns(head[1], second[1] if second else [], separator)
+    if (numbers := all_numbers(text, separator, len(columns), has_header)) is not None:
+        for column, values in zip(columns, numbers.T, strict=True):
+            column.take(values)
+        return columns, len(numbers)
     data_rows = _even_rows(head, rows if has_header else chain([head], rows))
     n_rows = 0
     while chunk := list(islice(data_rows, _CHUNK_ROWS)):
@@ -119,7 +172,7 @@ def read_columns(text: str, separator: str) -> tuple[list[Column], int]:
     return columns, n_rows
 
 
-def _open_columns(first: list[str], separator: str) -> tuple[list[Column], bool]:
+def _open_columns(first: list[str], second: list[str], separator: str) -> tuple[list[Column], bool]:
     """Start a column for each cell of the first row, and tell whether that row is a header."""
     if len(first) > MAX_COLUMNS:
         raise TableRejected(TOO_MANY_COLUMNS)
@@ -127,12 +180,19 @@ def _open_columns(first: list[str], separator: str) -> tuple[list[Column], bool]
     is_number = [not math.isnan(number_in(cell, separator)) for cell in cells]
     is_gap = [cell.casefold() in _GAPS for cell in cells]
     has_header = not any(is_number) or not all(map(operator.or_, is_number, is_gap))
+    has_header |= _are_years(first) and not _are_years(second)
     headings = [readable(cell) if has_header else "" for cell in cells]
     names = _unique_names(headings)
     return [
         Column(name, bool(heading), separator)
         for name, heading in zip(names, headings, strict=True)
     ], has_header
+
+
+def _are_years(cells: list[str]) -> bool:
+    """Whether these are different years, as tables of figures by year have in their first row."""
+    years = [int(cell) for cell in map(str.strip, cells) if _YEAR.fullmatch(cell)]
+    return len(years) == len(cells) > 1 and len(set(years)) == len(years)
 
 
 def _even_rows(
@@ -187,7 +247,12 @@ def refuse_misreadable(columns: list[Column]) -> None:
                 f"Column “{column.name}” has an infinite or far too large number on line"
                 f" {column.infinite_line}; correct it or leave the cell empty."
             )
-        if len(column.marks) > 1:
+        if column.n_thousands and column.n_fractions:
+            raise TableRejected(
+                f"Column “{column.name}” writes some thousands and some decimals with a comma; use "
+                "it for one of them, or for none."
+            )
+        if len(column.marks) > 1 and not column.parts_thousands:
             raise TableRejected(
                 f"Column “{column.name}” writes some decimals with a comma and some with a point;"
                 " use one of them throughout."

@@ -22,6 +22,8 @@ _MAX_ROW = MAX_COLUMNS * (MAX_CELL + 3)
 _INFINITY = re.compile(r"[+-]?inf(?:inity)?", re.IGNORECASE)
 # No two parts can match the same digits, so that matching stays linear on hostile cells.
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+# 1,234 and 12,345,678: a comma before each three digits, which may be marks of thousands.
+GROUPED = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:,[0-9]{3})+")
 _NUMBER_EITHER_MARK = re.compile(r"[+-]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)(?:[eE][+-]?[0-9]+)?")
 # Excel begins a file with the separator it used; the numbers show it anyway.
 _EXCEL_HINT = re.compile(r"\Asep=.\r?\n")
@@ -157,9 +159,14 @@ def _evidence(sample: str, separator: str) -> tuple[int, int]:
 
 def number_in(cell: str, separator: str) -> float:
     """Return the number a stripped cell holds, perhaps infinite, or NaN for a gap or text."""
+    cell = cell.replace("\u2212", "-")  # the minus sign of typesetters
+    if len(cell) > 2 and cell[0] == "(" and cell[-1] == ")" and cell[1].isdigit():
+        cell = "-" + cell[1:-1]  # a loss, as accountants write it
     pattern = _NUMBER if separator == "," else _NUMBER_EITHER_MARK
     if pattern.fullmatch(cell):
         return float(cell.replace(",", "."))
+    if GROUPED.fullmatch(cell):  # several groups, or one in a quoted cell of a comma's file
+        return float(cell.replace(",", ""))
     if _INFINITY.fullmatch(cell):
         return math.inf
     return math.nan

@@ -4,12 +4,15 @@ Conventions, chosen so that a number is never silently misread:
 
 * Cells are separated by comma, semicolon or tab; rows by LF, CRLF or CR.
 * A number is plain decimal or scientific notation in ASCII digits (``-1.5``, ``.5``, ``1e-3``).
-  Hex, ``1_000``, ``1 000``, ``50%`` and digits of other scripts are text.  The comma is a decimal
-  mark in semicolon and tab separated files only; a column may not mix both marks.
+  Hex, ``1_000``, ``1 000``, ``50%`` and digits of other scripts are text; ``(5)`` and a
+  typesetter's minus are negative.  The comma is a decimal mark in semicolon and tab separated files
+  only, and there too it parts thousands if the whole column says so (``Column.parts_thousands``); a
+  column may not mix both meanings, nor comma and point as decimal marks.
 * Numbers are rounded to the nearest float64, so integers beyond 2**53 may lose their last digits.
 * A column is numeric when it has at least ``MIN_NUMBERS`` numbers and at least ``NUMERIC_SHARE``
   of its cells that are not gaps are numbers; the other cells of such a column become gaps.
-* The first row is a header unless it consists of numbers (and perhaps gaps) only.
+* The first row is a header unless it consists of numbers (and perhaps gaps) only, or of years that
+  no row repeats.
 * Empty cells at the end of a row count as trailing separators, not as a differing width.
 """
 

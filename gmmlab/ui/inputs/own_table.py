@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, cast
 import streamlit as st
 from sklearn.datasets import load_iris
 
+from gmmlab.compute.desk import NoAnswer
 from gmmlab.data.points.datasets import Dataset
 from gmmlab.data.points.own_table import OwnTable, points_of, rows_of
 from gmmlab.data.tables.table import Table, TableRejected, read_table
@@ -18,6 +19,7 @@ from gmmlab.settings import specs
 from gmmlab.ui.inputs.uploads import forget_refusal, upload
 from gmmlab.ui.shell.address import Address
 from gmmlab.ui.shell.controls import control
+from gmmlab.ui.shell.desk import answer
 from gmmlab.ui.shell.words import plain
 
 _TABLES = "tables of this session"
@@ -150,7 +152,10 @@ def _invite(address: Address[Any], missing: bool) -> None:
 
 def _keep(address: Address[Any], name: str, data: bytes) -> None:
     """Take in a table and show it; TableRejected if it cannot be read."""
-    table = read_table(data)
+    try:
+        table = answer(read_table, data)
+    except NoAnswer as problem:
+        raise TableRejected(str(problem)) from None
     tables = st.session_state.get(_TABLES, {}) | {table.digest: _Kept(name, table)}
     st.session_state[_TABLES] = dict(list(tables.items())[-_MOST_TABLES:])
     wanted = address.current.data

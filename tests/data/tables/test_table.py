@@ -11,6 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
+from gmmlab.data.tables import columns
 from gmmlab.data.tables.columns import MAX_NAME
 from gmmlab.data.tables.rows import MAX_BYTES, MAX_CELL, MAX_COLUMNS, MAX_ROWS
 from gmmlab.data.tables.table import MAX_SAMPLE, Table, TableRejected, read_table
@@ -361,3 +362,69 @@ def test_any_bytes_give_a_usable_table_or_one_sentence(data: bytes) -> None:
     assert (np.isfinite(table.values).sum(axis=0) >= 2).all()
     assert len(table.values) == table.n_rows >= 2
     assert all(0 < len(name) <= MAX_NAME and name.isprintable() for name in table.columns)
+
+
+@pytest.mark.parametrize("separator", ["\t", ";"])
+def test_a_whole_column_says_what_its_commas_mean(separator: str) -> None:
+    prices = ["12,500", "48,000", "103,250", "950"]
+    rows = [f"{price}{separator}{i},5" for i, price in enumerate(prices)]
+    table = read_table(("price" + separator + "share\n" + "\n".join(rows)).encode())
+    np.testing.assert_array_equal(table.values[:, 0], [12500, 48000, 103250, 950])
+    np.testing.assert_array_equal(table.values[:, 1], [0.5, 1.5, 2.5, 3.5])
+
+
+@pytest.mark.parametrize(
+    ("cells", "numbers"),
+    [
+        (["12,345", "7,250", "0,125"], [12.345, 7.25, 0.125]),  # decimals of one length
+        (["12,345", "7,25"], [12.345, 7.25]),
+        (["1,250,000", "12,500", "950"], [1_250_000, 12_500, 950]),
+        (["1,250,000", "12,500"], [1_250_000, 12_500]),
+        (["12,345", "7,250"], [12.345, 7.25]),  # cannot be told: decimals, as documented
+    ],
+)
+def test_commas_before_three_digits(cells: list[str], numbers: list[float]) -> None:
+    text = "\n".join(f"{cell};{i}" for i, cell in enumerate(cells))
+    np.testing.assert_allclose(read_table(text.encode()).values[:, 0], numbers, rtol=1e-15)
+
+
+def test_commas_of_two_meanings_are_refused() -> None:
+    with pytest.raises(TableRejected, match="some thousands and some decimals"):
+        read_table(b"a;b\n1,250,000;1\n12,5;2\n3;4")
+
+
+def test_numbers_of_accountants_and_typesetters_are_read() -> None:
+    text = 'a,b\n"1,234",(5)\n"12,345",\u22125\n6,7\n8,(1.5)\n'
+    values = read_table(text.encode()).values
+    np.testing.assert_array_equal(values, [[1234, -5], [12345, -5], [6, 7], [8, -1.5]])
+
+
+def test_years_are_a_header() -> None:
+    table = read_table(b"2019,2020\n1.5,2\n3,4\n")
+    assert table.columns == ("2019", "2020")
+    assert len(table.values) == 2
+    years = read_table(b"2019,2020\n2021,2022\n2023,2024\n")
+    assert len(years.values) == 3
+
+
+def test_plain_files_are_read_alike_by_both_readers(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(1)
+    texts = [
+        "a,b\n" + "\n".join(f"{x!r},{y:.3e}" for x, y in rng.normal(size=(500, 2)).tolist()),
+        "1;2\r\n3;-4.5\r\n+.5;6.\r\n",
+        "x\ty\n1\t2\n\n3\t 4 \n",
+        "1,2\n3,4,\n",
+        "1,2\n3\n",
+        "1,2\n,\n",
+    ]
+
+    def read(text: str) -> object:
+        try:
+            table = read_table(text.encode())
+        except TableRejected as problem:
+            return str(problem)
+        return table.columns, table.values.tolist()
+
+    fast = [read(text) for text in texts]
+    monkeypatch.setattr(columns, "all_numbers", lambda *_: None)
+    assert [read(text) for text in texts] == fast
