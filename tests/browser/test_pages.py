@@ -58,7 +58,7 @@ def test_a_model_is_clicked_and_opened_in_clusters(page):
     settle(page)
     page.get_by_role("button", name="Open in Clusters").click()
     expect(page.get_by_role("heading", name="Clusters")).to_be_visible()
-    address(page, "data=moons", "n_components=10", "show=gmm", "tolerance=1e-3")
+    address(page, "data=moons", "n_components=10", "show=gmm")
 
 
 def test_a_sweep_is_cancelled_within_a_second_and_keeps_its_cells(page):

@@ -105,7 +105,8 @@ def _jpeg(data: bytes) -> PictureFile:
 def _jpeg_of(head: bytes, scans: bytes, size: tuple[int, int], orientation: int) -> PictureFile:
     end = scans.find(b"\xff\xd9")  # what follows is another picture, as in MPO
     scans = scans if end < 0 else scans[: end + 2]
-    if scans.count(b"\xff\xda") * size[0] * size[1] > _MAX_SCANS:
+    n_scans = scans.count(b"\xff\xda")  # one scan of however many pixels is for the size to judge
+    if n_scans > 1 and n_scans * size[0] * size[1] > _MAX_SCANS:
         raise ImageRejected("This JPEG has too many scans to be decoded; save it anew as baseline.")
     return PictureFile("JPEG", head + scans, size, orientation)
 

@@ -193,6 +193,13 @@ def test_refuses_a_jpeg_of_endless_scans():
     assert open_image(whole).size == (2000, 2000)
 
 
+def test_one_scan_of_too_many_pixels_is_refused_for_its_pixels():
+    data = bytearray(saved(Image.new("RGB", (8, 8)), "JPEG"))
+    frame = data.find(b"\xff\xc0")
+    data[frame + 5 : frame + 9] = 2 * (65_500).to_bytes(2, "big")
+    assert "megapixels" in refusal(bytes(data))
+
+
 @pytest.mark.parametrize("name", ORDINARY)
 def test_a_file_that_is_cut_off_is_shown_or_refused(name):
     data = ORDINARY[name]
