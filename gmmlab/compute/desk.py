@@ -14,7 +14,7 @@ from gmmlab.compute.questions import Answers, Question
 
 QUICK = 0.03  # seconds: what takes less is done where it is asked
 _MISSING = object()
-_IN_HAND = 2  # questions of one series that a pool has for each of its processes
+_IN_HAND = 1  # questions of one series that a pool has for each process: others are waiting too
 
 
 class NoAnswer(Exception):
