@@ -113,7 +113,7 @@ class Desk:
                 return
             task: Task[Any] = self.pool.submit(question.function, *question.arguments)
             self._pending[question.key] = _Pending(task, {series})
-        task.future.add_done_callback(lambda _: self._ended(question))
+        task.future.add_done_callback(lambda _: self._ended(question, task))
 
     def part(self, question: Question, series: "Series") -> None:
         """A series waits for this no longer; the last one to leave ends the work."""
@@ -132,12 +132,13 @@ class Desk:
         with self._lock:
             self._series.discard(series)
 
-    def _ended(self, question: Question) -> None:
+    def _ended(self, question: Question, task: Task[Any]) -> None:
         with self._lock:
-            pending = self._pending.pop(question.key, None)
-        if pending is None:
-            return  # cancelled: nobody waits
-        self.answers.put(question.key, _answer_of(pending.task))
+            pending = self._pending.get(question.key)
+            if pending is None or pending.task is not task:
+                return  # cancelled: nobody waits, or only for the task of one who asked again
+            del self._pending[question.key]
+        self.answers.put(question.key, _answer_of(task))
         for series in pending.waiting:
             series.one_is_done(question)
 

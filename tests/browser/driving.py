@@ -1,5 +1,6 @@
 """How a test drives the app: open a page, wait until it is at rest, look for errors."""
 
+from contextlib import suppress
 from itertools import count
 
 from playwright.sync_api import Error, Page, expect
@@ -64,12 +65,8 @@ def visit(page: Page, path: str) -> None:
     This takes a fifth of the time in which the app is loaded anew.
     """
     runs = page.evaluate(GO, path)
-    try:
-        page.wait_for_function(
-            "runs => window.runsBegun > runs", arg=runs, polling=20, timeout=2000
-        )
-    except Error:  # the run was over before the page was drawn
-        pass
+    with suppress(Error):  # the run may be over before the browser has noticed that it began
+        page.wait_for_function("n => window.runsBegun > n", arg=runs, polling=20, timeout=2000)
     settle(page)
 
 

@@ -124,3 +124,12 @@ def test_passing_answers_push_out_no_others(desk):
 def test_quick_is_what_a_study_says_to_be_quick(desk):
     assert desk.is_quick([Question(tasks.doubled, (1,))])
     assert Desk(None, Answers(1, 1), Answers(1, 1)).is_quick([Question(tasks.busy, (9.0,))])
+
+
+def test_one_who_asks_again_right_after_leaving_is_answered(desk):
+    # The task that was cancelled ends later than the new one begins, and must not end it too.
+    for n in range(30):
+        question = Question(tasks.doubled, (n, 1_000))
+        desk.begin([question], "visitor").leave()
+        assert desk.begin([question], "visitor").wait(10)
+        assert desk.known(question) == 2 * n + 1_000

@@ -22,7 +22,7 @@ def pool():
     made.close()
 
 
-def waited_for(what, seconds=10.0):
+def waited_for(what, seconds=30.0):
     until = time.monotonic() + seconds
     while not (found := what()):
         assert time.monotonic() < until
@@ -139,7 +139,9 @@ def test_no_process_outlives_its_owner(tmp_path):
         """
     )
     with subprocess.Popen([sys.executable, "-c", script]) as owner:
-        pid = began(tmp_path / "pid")
-        assert is_alive(pid)
-        owner.send_signal(signal.SIGKILL)
+        try:
+            pid = began(tmp_path / "pid")
+            assert is_alive(pid)
+        finally:
+            owner.send_signal(signal.SIGKILL)
     waited_for(lambda: not is_alive(pid))

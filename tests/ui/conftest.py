@@ -19,11 +19,15 @@ def workers():
         pool.close()
 
 
-@pytest.fixture(autouse=True)
-def nothing_is_known():
-    """Every test asks anew."""
+def forget():
     desk_module.desk().answers.clear()
     desk_module.desk().passing.clear()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def known_from_test_to_test():
+    """The tests of one file share what they were answered, as visitors do; another asks anew."""
+    forget()
 
 
 @pytest.fixture
@@ -51,5 +55,6 @@ def computed(monkeypatch, at_once):
 
 @pytest.fixture
 def by_hand(monkeypatch):
-    """Pages that do not run themselves again: the test does."""
+    """Pages that do not run themselves again, the test does; and nothing is known beforehand."""
+    forget()
     monkeypatch.setattr(asking, "linger", lambda *_: None)

@@ -12,6 +12,7 @@ from gmmlab.studies.recolour import page, study
 from gmmlab.studies.recolour.palettes import Play
 from gmmlab.studies.recolour.photo import Photo
 from gmmlab.ui.chart.packing import unpacked
+from gmmlab.ui.parts import painting
 from tests.ui.driving import checked, opened_page, query_of, sentences, widget
 
 
@@ -84,7 +85,9 @@ def test_edited_codes_keep_the_newest_change():
 
 @pytest.mark.parametrize("model", ["kmeans", "gmm", "both"])
 @pytest.mark.parametrize("panel", ["space", "counts", "files"])
-def test_every_model_with_every_panel(model, panel):
+def test_every_model_with_every_panel(model, panel, monkeypatch):
+    # Not fifteen palettes for each model: what is tested is their place on the page.
+    monkeypatch.setattr(painting, "COUNTS", painting.COUNTS[:3])
     app = opened_page("recolour", model=model, panel=panel, n_colors="5", soft="1", dither="1")
     assert len(mounted(app, "after")) == 1 + (model == "both")
 
