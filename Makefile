@@ -13,7 +13,8 @@ PIP_INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help app dev test lint format types unit browser bench bench-grid bench-memory bench-ui bench-server screenshots picture clean
+STEPS ?= 200
+.PHONY: help app dev test attack lint format types unit browser bench bench-grid bench-memory bench-ui bench-server screenshots picture clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -42,6 +43,11 @@ unit: $(DEV_READY) ## Run all tests but the browser's
 
 browser: $(DEV_READY) ## Run the browser tests (finds or installs a Chromium)
 	@$(PY) -m tools.check browser
+
+attack: $(DEV_READY) ## Try to break it: hostile files, two visitors, limits, random settings (STEPS=200 a page)
+	$(PY) -m pytest -q tests/compute tests/data tests/ui/test_privacy.py tests/ui/test_words.py tests/ui/test_addresses.py
+	$(PY) -m pytest -q tests/browser/test_work.py
+	$(PY) -m tests.ui.walk $(STEPS)
 
 bench: $(BENCH_READY) ## Run the benchmarks
 	$(PY) -m benchmarks

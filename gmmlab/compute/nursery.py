@@ -21,6 +21,7 @@ from typing import Any
 
 _PR_SET_PDEATHSIG = 1
 _POLITE = 10  # below the server, whose clicks come first
+_IDLE = 20.0  # seconds without a question, after which a worker leaves
 _FAT = 256 << 20  # bytes that a worker may have grown by and stay
 
 
@@ -54,7 +55,8 @@ def _live(connection: Connection) -> None:
     connection.send(os.getpid())
     born = _memory()
     with alone():
-        while _memory() - born < _FAT:
+        # What a worker holds, a photo's pixels say, is given back when nobody asks any more.
+        while _memory() - born < _FAT and connection.poll(_IDLE):
             try:
                 function, arguments, seconds, n_bytes = pickle.loads(connection.recv_bytes())
             except EOFError:

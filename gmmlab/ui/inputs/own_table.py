@@ -25,6 +25,7 @@ from gmmlab.ui.shell.words import plain
 _TABLES = "tables of this session"
 _LAST = "table choice shown last"
 _MOST_TABLES = 5
+_FIRST_ROWS = 5
 
 
 def recalled(choice: OwnTable) -> tuple[OwnTable, tuple[str, ...]]:
@@ -89,7 +90,16 @@ def table_points(address: Address[Any], choice: OwnTable) -> Dataset | None:
         st.error(plain(str(problem)))
         return None
     st.caption(_account(kept, len(dataset.X), dropped))
+    _first_rows(kept.table)
     return dataset
+
+
+def _first_rows(table: Table) -> None:
+    """How the file was read, for the visitor to see that it was read right."""
+    with st.expander("The first rows as read"):
+        rows = table.values[:_FIRST_ROWS]
+        columns = {name: rows[:, place] for place, name in enumerate(table.columns)}
+        st.dataframe(columns, hide_index=True, key=f"first rows {table.digest}")
 
 
 def has_points(choice: OwnTable) -> bool:
