@@ -10,7 +10,7 @@ from gmmlab.studies.clusters.page import ClustersSettings
 from gmmlab.studies.selection.page import further, together
 from gmmlab.ui.chart.component import taken
 from gmmlab.ui.shell.words import plain
-from tests.ui.driving import checked, opened_page, query_of
+from tests.ui.driving import checked, opened_page, query_of, widget
 
 EVIL = "![x](https://evil.example/x.png) <b>b</b> `c` :red[d] $e$ www.evil.example a@evil.example"
 
@@ -99,3 +99,13 @@ def test_an_event_of_ours_is_taken(monkeypatch):
     monkeypatch.setattr(st, "session_state", {"chart": {"picked": {"x": 1.0, "y": 2}}})
     taken("chart", "picked", found.append)()
     assert found == [{"x": 1.0, "y": 2}]
+
+
+def test_a_visitor_says_what_doubtful_commas_mean():
+    data = b"price;b\n12,500;1\n48,000;2\n950;4\n7,000;3\n"
+    app = opened_page("clusters", data="table", data_standardize="0", n_components="1")
+    app = checked(app.file_uploader[0].upload("t.csv", data).run())
+    assert 12_500 in set(app.dataframe[0].value["price"])
+    checked(widget(app, "12,500 means").set_value("decimals").run())
+    assert query_of(app)["data_commas"] == "decimals"
+    assert 12.5 in set(app.dataframe[0].value["price"])

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from gmmlab.data.points.datasets import Dataset
 from gmmlab.data.tables.table import Table, TableRejected
-from gmmlab.settings import flag, text
+from gmmlab.settings import choice, flag, text
 
 
 @dataclass(frozen=True)
@@ -26,27 +26,34 @@ class OwnTable:
         label="Standardise columns",
         help="Divide each column by its standard deviation, so that neither outweighs the other.",
     )
+    commas: str = choice(
+        "column",
+        {"column": "as each column says", "thousands": "thousands", "decimals": "decimals"},
+        label="12,500 means",
+        help="Commas before three digits part thousands, or are decimal marks: the whole column "
+        "decides, if you do not.",
+    )
 
 
-def points_of(table: Table, choice: OwnTable) -> tuple[Dataset, int]:
+def points_of(table: Table, chosen: OwnTable) -> tuple[Dataset, int]:
     """The chosen columns of `table` as a data set, and how many rows were dropped for gaps.
 
     Raises TableRejected if a column is not in the table or too few rows are complete.
     """
-    X = rows_of(table, choice, (choice.x, choice.y))
-    columns = (choice.x, choice.y)
-    if choice.standardize:
-        columns = (f"{choice.x} (standardised)", f"{choice.y} (standardised)")
+    X = rows_of(table, chosen, (chosen.x, chosen.y))
+    columns = (chosen.x, chosen.y)
+    if chosen.standardize:
+        columns = (f"{chosen.x} (standardised)", f"{chosen.y} (standardised)")
     return Dataset(X, None, "table", columns), len(table.values) - len(X)
 
 
-def rows_of(table: Table, choice: OwnTable, names: tuple[str, ...]) -> NDArray[np.float64]:
+def rows_of(table: Table, chosen: OwnTable, names: tuple[str, ...]) -> NDArray[np.float64]:
     """The rows complete in the named columns, (n, d), standardised if the choice says so.
 
     Raises TableRejected if a column is not in the table or too few rows are complete.
     """
-    X, _ = table.points(*names)
-    if choice.standardize:
+    X, _ = table.read_as(chosen.commas).points(*names)
+    if chosen.standardize:
         X = np.column_stack([_standardized(column) for column in X.T])
     elif not _can_be_squared(X):
         raise TableRejected(

@@ -143,6 +143,12 @@ class Column:
             numbers[grouped] = np.rint(1000 * numbers[grouped])
         return numbers
 
+    def grouped(self) -> NDArray[np.bool_] | None:
+        """Which numbers may be read in two ways, as 12,500, shape ``(n_rows,)``; None if none."""
+        if self._separator == "," or not self.n_grouped or self.n_fractions or self.n_thousands:
+            return None
+        return np.concatenate(self._grouped)
+
 
 def read_columns(text: str, separator: str) -> tuple[list[Column], int]:
     """Read all rows into columns and count the data rows, refusing what is not a table."""

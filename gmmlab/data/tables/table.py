@@ -17,7 +17,8 @@ Conventions, chosen so that a number is never silently misread:
 """
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,12 +32,21 @@ MAX_SAMPLE = 20_000
 _SAMPLE_SEED = 0
 
 
+class Doubtful(NamedTuple):
+    """The numbers of a column, by its place, that could be read in two ways, and how they were."""
+
+    column: int
+    which: NDArray[np.bool_]
+    thousands: bool
+
+
 @dataclass(frozen=True, eq=False)
 class Table:
     """The numeric columns of a file.
 
     ``values`` has shape ``(n, len(columns))``, float64 and read-only; NaN marks a gap.  ``n_rows``
     counts the data rows of the file, of which ``values`` holds at most ``MAX_SAMPLE``.
+    ``doubtful`` tells of numbers such as 12,500 in files in which a comma may be a decimal mark.
     """
 
     columns: tuple[str, ...]
@@ -44,6 +54,19 @@ class Table:
     ignored: tuple[str, ...]
     n_rows: int
     digest: str
+    doubtful: tuple[Doubtful, ...] = ()
+
+    def read_as(self, commas: str) -> "Table":
+        """The table with doubtful commas as marks of "thousands" or "decimals"; else as it is."""
+        values = self.values.copy()
+        for column, which, thousands in self.doubtful:
+            cells = values[which, column]
+            if commas == "thousands" and not thousands:
+                values[which, column] = np.rint(1000 * cells)
+            elif commas == "decimals" and thousands:
+                values[which, column] = cells / 1000
+        values.flags.writeable = False
+        return replace(self, values=values)
 
     @property
     def sampled(self) -> bool:
@@ -93,6 +116,11 @@ def read_table(data: bytes) -> Table:
         ignored=tuple(c.name for c in columns if not c.is_numeric and not c.is_padding),
         n_rows=n_rows,
         digest=hashlib.sha256(data).hexdigest()[:16],
+        doubtful=tuple(
+            Doubtful(place, which[rows], column.parts_thousands)
+            for place, column in enumerate(numeric)
+            if (which := column.grouped()) is not None
+        ),
     )
 
 

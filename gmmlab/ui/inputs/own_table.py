@@ -75,8 +75,10 @@ def table_controls(address: Address[Any], choice: OwnTable) -> None:
             key=address.key(f"data_{name}"),
             help="The column that this axis shows.",
         )
-    spec = next(spec for name, spec, _ in specs(choice) if name == "standardize")
-    control(spec, address.key("data_standardize"))
+    drawn = ("standardize", "commas") if kept.table.doubtful else ("standardize",)
+    for name, spec, _ in specs(choice):
+        if name in drawn:
+            control(spec, address.key(f"data_{name}"))
 
 
 def table_points(address: Address[Any], choice: OwnTable) -> Dataset | None:
@@ -90,7 +92,7 @@ def table_points(address: Address[Any], choice: OwnTable) -> Dataset | None:
         st.error(plain(str(problem)))
         return None
     st.caption(_account(kept, len(dataset.X), dropped))
-    _first_rows(kept.table)
+    _first_rows(kept.table.read_as(choice.commas))
     return dataset
 
 

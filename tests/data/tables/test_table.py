@@ -428,3 +428,15 @@ def test_plain_files_are_read_alike_by_both_readers(monkeypatch: pytest.MonkeyPa
     fast = [read(text) for text in texts]
     monkeypatch.setattr(columns, "all_numbers", lambda *_: None)
     assert [read(text) for text in texts] == fast
+
+
+def test_doubtful_commas_are_read_as_the_visitor_says() -> None:
+    table = read_table(b"a;b\n12,500;1\n48,000;2\n950;3\n")
+    assert [each.column for each in table.doubtful] == [0]
+    np.testing.assert_array_equal(table.values[:, 0], [12_500, 48_000, 950])
+    np.testing.assert_array_equal(table.read_as("decimals").values[:, 0], [12.5, 48, 950])
+    np.testing.assert_array_equal(table.read_as("thousands").values, table.values)
+    unsure = read_table(b"a;b\n12,500;1\n48,250;2\n")
+    np.testing.assert_array_equal(unsure.values[:, 0], [12.5, 48.25])
+    np.testing.assert_array_equal(unsure.read_as("thousands").values[:, 0], [12_500, 48_250])
+    assert not read_table(b"a;b\n12,5;1\n48,000;2\n").doubtful
