@@ -211,7 +211,7 @@ def watch(page: Page, servers: list[Server], complaints: list[str]) -> None:
 
     page.add_init_script(TELL_REFUSALS)
     page.add_init_script(COUNT_RUNS)
-    page.on("pageerror", lambda error: complaints.append(f"script error: {error}"))
+    page.on("pageerror", lambda error: complaints.append(f"script error: {error} {error.stack}"))
     page.on("console", check_message)
     page.on("request", lambda request: check_address(request.url))
     page.on("websocket", lambda socket: check_address(socket.url))

@@ -189,18 +189,19 @@ def _levels(packed: Packed, finest: Weighted) -> tuple[Weighted, ...]:
 
     Of very many colours, the finest level is a histogram of 7 bits a channel.
     """
+    keys, bits = packed, 8
     if len(finest) > 4 * MANY_COLORS:
-        finest = _binned(packed, finest, 8, 7)[1]
+        keys, finest = _binned(packed, finest, 8, 7)
+        bits = 7
     found = [finest]
     if len(finest) > _FEW:
-        for level in _coarser(packed, finest):
+        for level in _coarser(keys, finest, bits):
             if 2 * len(level) < len(found[0]):
                 found.insert(0, level)
     return tuple(found)
 
 
-def _coarser(packed: Packed, finest: Weighted) -> Iterator[Weighted]:
-    keys, level, bits = packed, finest, 8
+def _coarser(keys: Packed, level: Weighted, bits: int) -> Iterator[Weighted]:
     for fewer in (6, 5, 4):
         keys, level = _binned(keys, level, bits, fewer)
         bits = fewer

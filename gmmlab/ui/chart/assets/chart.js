@@ -32,16 +32,36 @@ export function show(component) {
   const seen = [data.slice(0, 16).join(), ...Object.values(chart.theme.layout.meta)];
   if (String(seen) !== chart.seen) {
     chart.seen = String(seen);
-    draw(chart, unpacked(data));
+    chart.next = data;
+    drawNext(chart);
   }
   // Streamlit also calls this when a newer figure overtakes this one, and the chart lives on.
   return () => setTimeout(() => parentElement.isConnected || dispose(chart));
 }
 
+// Plotly draws in steps, between which it must not be given another figure, nor lose its element. Of
+// the figures that come meanwhile only the newest is drawn.
+async function drawNext(chart) {
+  if (chart.drawing) return;
+  chart.drawing = true;
+  try {
+    while (chart.next) {
+      const data = chart.next;
+      chart.next = undefined;
+      await draw(chart, unpacked(data));
+    }
+  } finally {
+    chart.drawing = false;
+  }
+  if (chart.disposed) window.Plotly.purge(chart.plot);
+}
+
 function dispose(chart) {
   charts.delete(chart.parentElement);
   chart.observer.disconnect();
-  window.Plotly.purge(chart.plot);
+  chart.next = undefined;
+  chart.disposed = true;
+  if (!chart.drawing) window.Plotly.purge(chart.plot);
 }
 
 function built(parentElement) {
@@ -97,7 +117,8 @@ function draw(chart, { figure, options }) {
     plot.on("plotly_click", event => pick(chart, event));
     chart.observer.observe(plot);
   }
-  drawn.then(() => {
+  return drawn.then(() => {
+    if (chart.disposed) return;
     if (!chart.zoomed) chart.whole = ranges(plot);
     if (before !== null) glideFrom(before, plot);
     placeHandles(chart);
