@@ -287,3 +287,16 @@ def test_the_front_page_has_a_live_picture_and_a_way_in():
     assert charts(app) == 1
     checked(app.slider[0].set_value(2).run())
     assert charts(app) == 1
+
+
+def test_what_a_button_does_is_not_undone_by_an_address_that_is_behind():
+    app = opened()
+    checked(widget(app, "Components K").set_value(6).run())
+    assert query_of(app) == {"n_components": "6"}
+    # A quick hand: the browser tells of the click before it has heard of its new address.
+    app.query_params.clear()
+    scene = CLUSTER_SCENES[1]
+    checked(next(b for b in app.button if b.key == f"scene {scene.figure}").click().run())
+    assert query_of(app) == to_query(scene.settings)
+    checked(app.run())
+    assert query_of(app) == to_query(scene.settings)

@@ -50,12 +50,14 @@ def unfinished() -> bool:
 class _Left(Generic[S]):
     """How a page was left: its settings, those it showed, and the browser's address for them.
 
-    The settings differ from those shown if a callback has put others since.
+    The settings differ from those shown if a callback has put others since; then they are `by_hand`
+    until they are in the address.
     """
 
     settings: S
     shown: S | None
     query: Mapping[str, str]
+    by_hand: bool = False
 
 
 def _refusals(settings: Any, values: Mapping[str, Any]) -> Iterator[str]:
@@ -94,7 +96,7 @@ class Address(Generic[S]):
             before = None if by_address or left is None else left.shown
             settings, more = correct(settings, before)
             notices += more
-        self.put(settings)
+        self._put(settings, by_hand=not by_address and left is not None and left.by_hand)
         if st.session_state.pop(_AGAIN, False):
             notices = notices or st.session_state.get(_SAID, ())
         st.session_state[_SAID] = notices
@@ -107,15 +109,18 @@ class Address(Generic[S]):
         return self.cls() if left is None else left.settings
 
     def put(self, settings: S) -> None:
-        """Make widgets show `settings`: before they are drawn, or in a callback.
+        """In a callback, make widgets show `settings`.
 
         Raises ValueError for a value that no widget and no address could have given.
         """
         for _, spec, value in specs(settings):
             spec.checked(value)
+        self._put(settings, by_hand=True)
+
+    def _put(self, settings: S, by_hand: bool) -> None:
         left = cast("_Left[S] | None", st.session_state.get(self._memory))
         shown, query = (left.shown, left.query) if left else (None, {})
-        st.session_state[self._memory] = _Left(settings, shown, query)
+        st.session_state[self._memory] = _Left(settings, shown, query, by_hand)
         for name, value in flat(settings).items():
             # A value that is written is sent back, and would undo what quick hands did meanwhile.
             if self.key(name) not in st.session_state or st.session_state[self.key(name)] != value:
@@ -147,7 +152,8 @@ class Address(Generic[S]):
         values = self._widget_values(left.settings)
         touched = updated(left.settings, values)
         refused = tuple(_refusals(touched, values))
-        if touched != left.settings or query == left.query or refused:
+        # What quick hands do may come with an address that the browser has not renewed yet.
+        if touched != left.settings or left.by_hand or query == left.query or refused:
             return touched, False, refused
         return self._asked_by(query)
 
