@@ -185,3 +185,27 @@ def test_another_data_set_and_back_finds_the_drawing(sheet):
     expect(sheet.locator(".gmm-pad")).to_have_count(0)
     choose(sheet, "Data set", "Your drawing")
     count(sheet, 1)
+
+
+# Messages of the server come late, in order, as over a slow connection.
+SLOW = """const listen = WebSocket.prototype.addEventListener;
+const late = told => event => setTimeout(() => told(event), 250);
+WebSocket.prototype.addEventListener = function (kind, told, ...rest) {
+  listen.call(this, kind, kind === "message" ? late(told.bind(this)) : told, ...rest);
+};
+Object.defineProperty(WebSocket.prototype, "onmessage", {
+  set(told) { listen.call(this, "message", late(told.bind(this))); },
+});"""
+
+
+def test_points_set_one_by_one_over_a_slow_connection_are_all_kept(page):
+    page.add_init_script(SLOW)
+    goto(page, "/clusters?data=drawing&n_components=2")
+    expect(page.locator(".gmm-pad")).to_have_count(2)
+    x, y = pad(page)
+    for n in range(1, 6):
+        page.mouse.click(x + 20 * n, y + 9 * (n % 3))
+        # Answered, and told that the stroke is over; the new address is still on its way.
+        page.locator(f'.gmm-plot[aria-label*=" on {n} point"]').first.wait_for()
+    count(page, 5)
+    assert len(drawing_of(page)) == 5
