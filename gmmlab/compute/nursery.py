@@ -2,9 +2,10 @@
 
 It imports the modules that work needs once, on one BLAS thread, and then forks a worker whenever it
 is asked to: that takes milliseconds, and workers share the memory of what was imported. A worker
-reads (function, arguments, limits) from its own connection and answers each with (whether it went
-well, result or exception). When the process at the other end is gone, however it went, the nursery
-reads the end of its socket and goes too, and the kernel ends the workers with it.
+reads (function, arguments, limits) from its own connection, says that it has taken them, and then
+answers with (whether it went well, result or exception). When the process at the other end is gone,
+however it went, the nursery reads the end of its socket and goes too, and the kernel ends the
+workers with it.
 """
 
 import ctypes
@@ -18,6 +19,8 @@ import socket
 import sys
 from multiprocessing.connection import Connection
 from typing import Any
+
+from gmmlab.compute.pool import TAKEN
 
 _PR_SET_PDEATHSIG = 1
 _POLITE = 10  # below the server, whose clicks come first
@@ -58,8 +61,10 @@ def _live(connection: Connection) -> None:
         # What a worker holds, a photo's pixels say, is given back when nobody asks any more.
         while _memory() - born < _FAT and connection.poll(_IDLE):
             try:
-                function, arguments, seconds, n_bytes = pickle.loads(connection.recv_bytes())
-            except EOFError:
+                asked = connection.recv_bytes()
+                connection.send_bytes(TAKEN)
+                function, arguments, seconds, n_bytes = pickle.loads(asked)
+            except (EOFError, OSError):
                 return
             except Exception as problem:
                 connection.send_bytes(_packed(False, problem))
@@ -70,7 +75,7 @@ def _live(connection: Connection) -> None:
             except Exception as problem:
                 answer = _packed(False, problem)
             connection.send_bytes(answer)
-            del function, arguments, answer
+            del asked, function, arguments, answer
 
 
 def _packed(went_well: bool, result: Any) -> bytes:

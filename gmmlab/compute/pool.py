@@ -19,16 +19,18 @@ from contextlib import suppress
 from multiprocessing.connection import Connection
 from queue import SimpleQueue
 from threading import Lock, Thread, local
-from time import monotonic
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from gmmlab.compute.cores import n_cores
 
 R = TypeVar("R")
 
+TAKEN = b"taken"  # a worker's first word: from here on, its death is its task's doing
 _LOOK = 0.05  # seconds between two looks at whether the work is still wanted
-_AT_ONCE = 0.2  # seconds in which no task can pass its limits
+_BURIAL = 1.0  # seconds that a killed nursery, whose workers die with it, may take to be gone
+_TRIES = 3  # of a task whose workers are lost through no fault of its own
 _IN_HAND = 2  # tasks that wait for each process, so that none waits for us
+_NO_PROCESS = "No process can be had for this just now; try again in a moment."
 
 
 class Limits(NamedTuple):
@@ -39,11 +41,11 @@ class Limits(NamedTuple):
 
 
 class WorkerDied(RuntimeError):
-    """The process that worked on a task for some `seconds` was killed, or passed its limits."""
+    """The process that worked on a task was killed, or passed its limits."""
 
-    def __init__(self, words: str, seconds: float = 0.0) -> None:
-        super().__init__(words)
-        self.seconds = seconds
+
+class _WorkerLost(WorkerDied):
+    """The process left, or its nursery was killed: no fault of the task that it was given."""
 
 
 class Task(Generic[R]):
@@ -74,12 +76,9 @@ class Task(Generic[R]):
             self.future.set_exception(problem)
 
     def _result(self, pool: "Pool") -> R:
-        try:
-            return self._tried(pool)
-        except WorkerDied as problem:
-            if problem.seconds > _AT_ONCE:
-                raise
-        # It was dying already, as when the nursery was killed: that was no fault of this task.
+        for _ in range(_TRIES - 1):
+            with suppress(_WorkerLost):
+                return self._tried(pool)
         return self._tried(pool)
 
     def _tried(self, pool: "Pool") -> R:
@@ -102,28 +101,38 @@ class Task(Generic[R]):
 class _Worker:
     """This side of one process: it is called, and it can be killed from another thread."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, nursery: "subprocess.Popen[bytes]") -> None:
         self._connection = connection
+        self._nursery = nursery
         self._pid = int(connection.recv())
         self.alive = True
 
     def call(self, function: Callable[..., R], arguments: tuple[Any, ...], limits: Limits) -> R:
-        began = monotonic()
+        taken = False
         try:
             self._connection.send_bytes(pickle.dumps((function, arguments, *limits), protocol=5))
+            taken = self._connection.recv_bytes() == TAKEN
             answer = self._connection.recv_bytes()
         except (EOFError, OSError):
-            self.alive = False
+            by_us, self.alive = not self.alive, False
+            if by_us or not taken or self._nursery_is_gone():
+                raise _WorkerLost(_NO_PROCESS) from None
             raise WorkerDied(
                 f"This took more than the {limits.seconds:.0f} seconds of computing or the "
                 f"{limits.n_bytes / 1e9:.1f} GB of memory that one question may take, and was "
-                "broken off. Ask for less: fewer points, components or restarts.",
-                monotonic() - began,
+                "broken off. Ask for less: fewer points, components or restarts."
             ) from None
         went_well, result = pickle.loads(answer)
         if went_well:
             return result
         raise result
+
+    def _nursery_is_gone(self) -> bool:
+        try:
+            self._nursery.wait(_BURIAL)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
 
     def is_fit(self) -> bool:
         """Whether it lives and waits for work; one that grew too large leaves of its own accord."""
@@ -218,15 +227,15 @@ class Pool:
         for _ in range(0 if self._closed else 2):
             ours, theirs = socket.socketpair()
             with self._lock:
-                control = self._running_nursery()
+                control, nursery = self._running_nursery()
             try:
                 with theirs:
                     socket.send_fds(control, [b"+"], [theirs.fileno()])
-                return _Worker(Connection(ours.detach()))
+                return _Worker(Connection(ours.detach()), nursery)
             except (EOFError, OSError):  # the nursery is gone: somebody killed it
                 ours.close()
                 self._end_nursery(control)
-        raise WorkerDied("No process can be had for this just now; try again in a moment.")
+        raise WorkerDied(_NO_PROCESS)
 
     def _end_nursery(self, control: socket.socket | None = None) -> None:
         """End the nursery (only the one that is asked by `control`, if given)."""
@@ -238,8 +247,8 @@ class Pool:
                 self._nursery.wait()
                 self._nursery = self._control = None
 
-    def _running_nursery(self) -> socket.socket:
-        if self._control is None:
+    def _running_nursery(self) -> "tuple[socket.socket, subprocess.Popen[bytes]]":
+        if self._control is None or self._nursery is None:
             self._control, theirs = socket.socketpair()
             one_thread = {
                 "OPENBLAS_NUM_THREADS": "1",
@@ -260,7 +269,7 @@ class Pool:
                     stdin=subprocess.DEVNULL,
                     env=os.environ | one_thread | {"PYTHONPATH": path},
                 )
-        return self._control
+        return self._control, self._nursery
 
 
 def processes_exist() -> bool:

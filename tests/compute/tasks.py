@@ -1,6 +1,7 @@
 """What the tests have a pool do: functions that its workers can import."""
 
 import os
+import signal
 import time
 
 import numpy as np
@@ -29,6 +30,15 @@ def marked(path, seconds=30.0):
 
 def fatal(_=None):
     os._exit(1)
+
+
+def unlucky(path):
+    """Lose one's nursery, the first time that this is tried."""
+    if not os.path.exists(path):
+        open(path, "w", encoding="ascii").close()
+        os.kill(os.getppid(), signal.SIGKILL)
+        busy(20.0)
+    return "done"
 
 
 def greedy(n_bytes):

@@ -106,6 +106,11 @@ def test_a_dead_nursery_is_made_anew(pool):
     assert [each.result(timeout=20) for each in results] == [0, 2, 4, 6]
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere workers end with their task")
+def test_a_task_whose_nursery_is_killed_under_it_is_done_by_another_worker(pool, tmp_path):
+    assert pool.submit(tasks.unlucky, str(tmp_path / "tried")).future.result(timeout=15) == "done"
+
+
 def test_errors_come_back_as_they_are_or_in_words(pool):
     with pytest.raises(ValueError, match="too few points"):
         pool.submit(tasks.refusing, "too few points").future.result()
