@@ -3,6 +3,7 @@
 import io
 import warnings
 from dataclasses import dataclass
+from importlib import import_module
 from importlib.resources import files
 
 import numpy as np
@@ -10,6 +11,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from gmmlab.data.pictures.picture_files import MAX_FRAMES, ImageRejected, PictureFile, picture_file
+from gmmlab.data.pictures.profiles import ProfileUnread, in_srgb, is_of_cmyk
+from gmmlab.data.pictures.tiff_files import orientation_in
 
 __all__ = ["ImageRejected", "OpenedImage", "open_image", "opened", "preview", "shipped_bytes"]
 
@@ -29,8 +32,10 @@ _TURNS = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-_TITLES = {"WEBP": "WebP"}
+_WITH_BOXES = ("AVIF", "HEIF")  # whose decoder alone knows what belongs to which picture
+_TITLES = {"WEBP": "WebP", "HEIF": "HEIC"}
 _AT_ONCE = 1 << 20
+_UNREAD = "The colour profile of this photo cannot be used; its colours are taken for sRGB."
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,17 +43,23 @@ class OpenedImage:
     """A picture in RGB or RGBA, and the file it came from.
 
     `format` is the file's kind, `n_bytes` its size, `n_frames` how many frames or pages it has,
-    counted up to a thousand; `image` is the first.
+    counted up to a thousand; `image` is the first, in sRGB. `unread` says that a colour profile was
+    of no use.
     """
 
     image: Image.Image
     format: str
     n_bytes: int
     n_frames: int = 1
+    unread: bool = False
 
     @property
     def note(self) -> str:
-        """One sentence if only the first of several frames is shown, else nothing."""
+        """Sentences if only the first of several frames is shown, or its colours may be off."""
+        return " ".join(filter(None, (self._frames_note, _UNREAD if self.unread else "")))
+
+    @property
+    def _frames_note(self) -> str:
         if self.n_frames == 1:
             return ""
         part = "page" if self.format == "TIFF" else "frame"
@@ -59,8 +70,9 @@ class OpenedImage:
 def open_image(data: bytes) -> Image.Image:
     """The picture in a file's bytes, upright, in RGB or (if any of it is transparent) RGBA.
 
-    PNG, JPEG, WebP, GIF, TIFF and BMP; of several frames the first. Sixteen bits a channel are
-    scaled to eight. Raises ImageRejected, one sentence for the visitor, and nothing else.
+    PNG, JPEG, WebP, AVIF, GIF, TIFF and BMP, HEIC where pillow-heif is installed; of several frames
+    the first. Sixteen bits a channel are scaled to eight, colours of a profile are taken into sRGB.
+    Raises ImageRejected, one sentence for the visitor, and nothing else.
     """
     return opened(data).image
 
@@ -75,7 +87,7 @@ def opened(data: bytes) -> OpenedImage:
     try:
         file = picture_file(bytes(data))
         _refuse_size(file.size)
-        image = _decoded(file)
+        image, unread = _decoded(file)
     except ImageRejected:
         raise
     except MemoryError as problem:
@@ -86,7 +98,8 @@ def opened(data: bytes) -> OpenedImage:
             "This picture cannot be read: the file is damaged, cut off, or of a rare kind; "
             "save it anew as PNG or JPEG."
         ) from problem
-    return OpenedImage(image, _TITLES.get(file.format, file.format), len(data), file.n_frames)
+    title = _TITLES.get(file.format, file.format)
+    return OpenedImage(image, title, len(data), file.n_frames, unread)
 
 
 def preview(image: Image.Image, max_pixels: int = PREVIEW_PIXELS) -> Image.Image:
@@ -124,18 +137,36 @@ def _refuse_size(size: tuple[int, int]) -> None:
         raise ImageRejected("The picture has no pixels; choose another.")
 
 
-def _decoded(file: PictureFile) -> Image.Image:
+def _decoded(file: PictureFile) -> tuple[Image.Image, bool]:
+    """The picture upright in sRGB; and whether it has a profile that is of no use."""
+    if file.format == "HEIF":
+        import_module("pillow_heif").register_heif_opener()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what matters of them is raised or said elsewhere
         with Image.open(io.BytesIO(file.data), formats=[file.format]) as source:
             _refuse_size(source.size)  # what the decoder believes, should it differ
             source.load()
-            image = _in_bytes(source)
-    if file.orientation in _TURNS:
-        image = image.transpose(_TURNS[file.orientation])
+            profile, orientation = file.profile, file.orientation
+            if file.format in _WITH_BOXES:
+                profile = source.info.get("icc_profile") or b""
+                orientation = orientation_in(source.info.get("exif") or b"")
+            image, unread = _with_profile(source, profile)
+    if orientation in _TURNS:
+        image = image.transpose(_TURNS[orientation])
     # Profiles, places and names that the file carried are not handed on.
     image.info = {}
-    return image
+    return image, unread
+
+
+def _with_profile(source: Image.Image, profile: bytes) -> tuple[Image.Image, bool]:
+    if not profile:
+        return _in_bytes(source), False
+    inks = source.mode == "CMYK" and is_of_cmyk(profile)
+    image = source if inks else _in_bytes(source)
+    try:
+        return in_srgb(image, profile), False
+    except ProfileUnread:
+        return _in_bytes(source), True
 
 
 def _in_bytes(image: Image.Image) -> Image.Image:

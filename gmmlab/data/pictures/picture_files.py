@@ -1,14 +1,16 @@
 """Picture files before any decoder sees them: what they are, how large, and only what is needed.
 
 A decoder trusts a file's own words. So each container is walked here first, with a bound on every
-loop, and what its picture does not need (texts, profiles, thumbnails, later frames) is left out:
-most ways of making a small file cost much go with it. The rest is handed on in `PictureFile`.
+loop, and what its picture does not need (texts, thumbnails, later frames) is left out: most ways of
+making a small file cost much go with it. The rest is handed on in `PictureFile`, a colour profile
+apart from the pixels.
 """
 
 import struct
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from gmmlab.data.pictures import bmff_files, profiles
 from gmmlab.data.pictures.tiff_files import TIFF_MAGICS, ImageRejected, first_page, orientation_in
 
 __all__ = ["ImageRejected", "PictureFile", "picture_file"]
@@ -26,7 +28,7 @@ class PictureFile:
 
     `format` is Pillow's name; `data` the reduced file; `size` width and height as its header has
     them, before `orientation` (1 to 8, EXIF's) is applied; `n_frames` the frames of the whole file,
-    counted up to `MAX_FRAMES`.
+    counted up to `MAX_FRAMES`; `profile` the ICC profile of its colours, or nothing.
     """
 
     format: str
@@ -34,6 +36,7 @@ class PictureFile:
     size: tuple[int, int]
     orientation: int = 1
     n_frames: int = 1
+    profile: bytes = b""
 
 
 def picture_file(data: bytes) -> PictureFile:
@@ -49,6 +52,9 @@ def picture_file(data: bytes) -> PictureFile:
             return reader(data)
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         return _webp(data)
+    if data[4:8] == b"ftyp":
+        # Its boxes point into one another: nothing can be left out, but its size is known.
+        return PictureFile(bmff_files.format_of(data), data, bmff_files.size_in(data))
     raise ImageRejected(_what_it_is(data))
 
 
@@ -56,7 +62,7 @@ def _png(data: bytes) -> PictureFile:
     if data[12:16] != b"IHDR":
         raise ImageRejected("This PNG file has no header; save it anew with another program.")
     size = struct.unpack_from(">II", data, 16)
-    kept, place, n_frames, orientation = [data[:8]], 8, 1, 1
+    kept, place, n_frames, orientation, profile = [data[:8]], 8, 1, 1, b""
     for _ in range(_MAX_PIECES):
         length, name = struct.unpack_from(">I4s", data, place)
         end = place + 12 + length
@@ -66,16 +72,20 @@ def _png(data: bytes) -> PictureFile:
             n_frames = struct.unpack_from(">I", data, place + 8)[0]
         elif name == b"eXIf":
             orientation = orientation_in(data[place + 8 : end - 4])
+        elif name == b"iCCP":
+            profile = profiles.unfolded(data[place + 8 : end - 4])
         place = end
         if name == b"IEND" or place >= len(data):
             # Without its end the picture may still be whole; the decoder will tell.
             kept.append(b"\0\0\0\0IEND\xae\x42\x60\x82")
-            return PictureFile("PNG", b"".join(kept), size, orientation, _counted(n_frames))
+            frames = _counted(n_frames)
+            return PictureFile("PNG", b"".join(kept), size, orientation, frames, profile)
     raise _too_many_pieces("PNG")
 
 
 def _jpeg(data: bytes) -> PictureFile:
     kept, place, size, orientation = [data[:2]], 2, None, 1
+    parts: list[bytes] = []  # of the colour profile
     for _ in range(_MAX_PIECES):
         marker = data[place + 1]
         if data[place] != 0xFF or marker in (0x00, 0xFF):  # filling, or bytes that are no marker
@@ -89,12 +99,15 @@ def _jpeg(data: bytes) -> PictureFile:
         if marker == 0xDA:
             if size is None:
                 raise IndexError("a scan before the frame's header")
-            return _jpeg_of(b"".join(kept), data[place:], size, orientation)
+            found = _jpeg_of(b"".join(kept), data[place:], size, orientation)
+            return replace(found, profile=profiles.joined(parts))
         if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
             height, width = struct.unpack_from(">HH", segment, 5)
             size = (width, height)
         if marker == 0xE1 and segment[4:10] == b"Exif\0\0" and orientation == 1:
             orientation = orientation_in(segment[10:])
+        if marker == 0xE2 and profiles.is_part(segment[4:]):
+            parts.append(segment[4:])
         # Tables, headers, and two notes that say how colours are coded: JFIF's and Adobe's.
         if not 0xE0 <= marker <= 0xFE or marker in (0xE0, 0xEE):
             kept.append(segment)
@@ -152,7 +165,7 @@ def _color_table(flags: int) -> int:
 
 
 def _webp(data: bytes) -> PictureFile:
-    size, orientation, n_frames, place = None, 1, 0, 12
+    size, orientation, n_frames, place, profile = None, 1, 0, 12, b""
     for _ in range(_MAX_PIECES):
         if place + 8 > len(data):
             break
@@ -169,13 +182,15 @@ def _webp(data: bytes) -> PictureFile:
             size = ((bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1)
         elif name == b"EXIF":
             orientation = orientation_in(data[place + 8 : place + 8 + length])
+        elif name == b"ICCP" and length <= profiles.MAX_PROFILE_BYTES:
+            profile = data[place + 8 : place + 8 + length]
         n_frames += name == b"ANMF"
         place += 8 + length + length % 2
     else:
         raise _too_many_pieces("WebP")
     if size is None:
         raise IndexError("no picture in it")
-    return PictureFile("WEBP", data, size, orientation, _counted(n_frames))
+    return PictureFile("WEBP", data, size, orientation, _counted(n_frames), profile)
 
 
 def _bmp(data: bytes) -> PictureFile:
@@ -193,7 +208,8 @@ def _bmp(data: bytes) -> PictureFile:
 
 def _tiff(data: bytes) -> PictureFile:
     page = first_page(data, MAX_FRAMES)
-    return PictureFile("TIFF", page.data, page.size, page.orientation, _counted(page.n_pages))
+    frames = _counted(page.n_pages)
+    return PictureFile("TIFF", page.data, page.size, page.orientation, frames, page.profile)
 
 
 def _counted(n_frames: int) -> int:
@@ -229,9 +245,7 @@ def _what_it_is(data: bytes) -> str:
     kind = next((kind for magic, kind in _OTHERS if data.startswith(magic)), "")
     if b"<svg" in start:
         kind = "an SVG drawing"
-    elif data[4:8] == b"ftyp":
-        kind = "a HEIC, AVIF or video file"
-    known = "PNG, JPEG, WebP, GIF, TIFF or BMP"
+    known = "PNG, JPEG, WebP, AVIF, GIF, TIFF or BMP"
     if kind:
         return f"This is {kind}, not a picture that can be read here; save it as {known}."
     return f"This is not a picture of a known kind; choose a file in {known}."

@@ -20,6 +20,7 @@ _NEEDED = frozenset(
     {256, 257, 258, 259, 262, 266, 273, 277, 278, 279, 284, 292, 293}
     | {317, 320, 322, 323, 324, 325, 338, 339, 347, 529, 530, 531, 532}
 )
+_PROFILE = 34675
 _MAX_TAGS = 4096
 _MAX_TAG_BYTES = 4 << 20
 _MAX_PARTS = 200_000
@@ -33,12 +34,13 @@ class ImageRejected(ValueError):
 
 @dataclass(frozen=True)
 class Page:
-    """The first page of a TIFF file as a file of its own, and how many pages there were."""
+    """The first page of a TIFF file as a file of its own, its profile, and the number of pages."""
 
     data: bytes
     size: tuple[int, int]
     orientation: int
     n_pages: int
+    profile: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,8 @@ def first_page(data: bytes, most: int) -> Page:
     if any(layout.sizes[kind] * count > _MAX_TAG_BYTES for _, kind, count, _ in kept):
         raise ImageRejected("A list in this TIFF is too long to be sound; save it anew.")
     n_pages = _count_pages(data, layout, first, most)
-    return Page(_with_list(data, layout, kept), (width, height), orientation, n_pages)
+    profile = _profile(data, layout, tags)
+    return Page(_with_list(data, layout, kept), (width, height), orientation, n_pages, profile)
 
 
 def orientation_in(exif: bytes) -> int:
@@ -130,6 +133,15 @@ def _orientation(data: bytes, layout: _Layout, tags: dict[int, _Entry]) -> int:
         return 1
     found = _numbers(data, layout, (tag, kind, count, value))[0]
     return found if 1 <= found <= 8 else 1
+
+
+def _profile(data: bytes, layout: _Layout, tags: dict[int, _Entry]) -> bytes:
+    """The ICC profile of the page's colours, or nothing."""
+    _, kind, count, value = tags.get(_PROFILE, (0, 0, 0, b""))
+    if layout.sizes.get(kind) != 1 or not len(value) < count <= _MAX_TAG_BYTES:
+        return b""
+    place = struct.unpack(layout.place, value)[0]
+    return data[place : place + count]
 
 
 def _refuse_costly(

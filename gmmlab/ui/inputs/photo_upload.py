@@ -19,6 +19,7 @@ from gmmlab.ui.shell.desk import answer
 from gmmlab.ui.shell.workbench import workbench
 
 _OWN = "photo of this session"
+_KINDS = ["png", "jpg", "jpeg", "webp", "avif", "heic", "heif", "gif", "tif", "tiff", "bmp", "mpo"]
 
 
 def photo_bench(address: Address[RecolorSettings]) -> RecolorSettings:
@@ -68,10 +69,10 @@ def _picture_controls(address: Address[RecolorSettings], settings: RecolorSettin
     control(spec, address.key(name))
     upload(
         "Photo",
-        ["png", "jpg", "jpeg", "webp", "gif", "tif", "tiff", "bmp", "mpo"],
+        _KINDS,
         address.key("photo upload"),
-        "PNG, JPEG, WebP, GIF, TIFF or BMP, up to 25 MB and 50 megapixels. It stays in this "
-        "session.",
+        "PNG, JPEG, WebP, AVIF, GIF, TIFF or BMP (HEIC where the server can), up to 25 MB and 50 "
+        "megapixels. It stays in this session.",
         partial(_take, address),
         ImageRejected,
         still="The picture shown is the one before.",

@@ -142,3 +142,46 @@ def run_length_bmp(width, height, body) -> bytes:
 def with_comment(gif: bytes, blocks: bytes) -> bytes:
     place = gif.find(PICTURE_IN_GIF)
     return gif[:place] + b"\x21\xfe" + blocks + b"\0" + gif[place:]
+
+
+def display_p3() -> bytes:
+    """An ICC profile of Display P3: primaries adapted to D50, and sRGB's curve."""
+
+    def fixed(value: float) -> bytes:
+        return struct.pack(">i", round(value * 65536))
+
+    def xyz(*values: float) -> bytes:
+        return b"XYZ " + bytes(4) + b"".join(map(fixed, values))
+
+    # g, a, b, c, d of IEC 61966-2-1.
+    curve = (2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045)
+    tags = {
+        b"desc": b"mluc"
+        + bytes(4)
+        + struct.pack(">IIHHII", 1, 12, 0x656E, 0x5553, 4, 28)
+        + b"\0P\0003",
+        b"wtpt": xyz(0.9642, 1.0, 0.8249),
+        b"rXYZ": xyz(0.51512, 0.24120, -0.00105),
+        b"gXYZ": xyz(0.29198, 0.69225, 0.04189),
+        b"bXYZ": xyz(0.15710, 0.06657, 0.78407),
+        b"rTRC": b"para" + bytes(4) + struct.pack(">HH", 3, 0) + b"".join(map(fixed, curve)),
+    }
+    tags |= dict.fromkeys((b"gTRC", b"bTRC"), tags[b"rTRC"])
+    place, table, body = 128 + 4 + 12 * len(tags), b"", b""
+    for name, data in tags.items():
+        table += struct.pack(">4sII", name, place + len(body), len(data))
+        body += data + bytes(-len(data) % 4)
+    head = (
+        b"lcms"
+        + struct.pack(">I", 0x04400000)
+        + b"mntrRGB XYZ "
+        + struct.pack(">6H", 2026, 1, 1, 0, 0, 0)
+    )
+    head += b"acsp" + bytes(28) + xyz(0.9642, 1.0, 0.8249)[8:]
+    size = 128 + 4 + len(table) + len(body)
+    return (
+        (struct.pack(">I", size) + head).ljust(128, b"\0")
+        + struct.pack(">I", len(tags))
+        + table
+        + body
+    )
