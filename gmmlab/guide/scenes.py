@@ -1,6 +1,7 @@
 """The textbook's argument, one setting of a page per figure: each scene is one click."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from gmmlab.data.points.datasets import Stretched
@@ -18,21 +19,80 @@ from gmmlab.studies.selection.page import HowManySettings, HowManyView, SweepSet
 class Scene:
     """One setting of a page: its name, a short title, what to look at, and the settings.
 
-    The name is the figure's number in the chapter, for those that it shows.
+    The name is the figure's number in the chapter, for those that it shows. On other data than the
+    scene's own, `elsewhere` is what to look at, where that is not the same, and the model's
+    settings named in `keeps` stay as they were; a scene `about_data` always brings its own.
     """
 
     figure: str
     title: str
     look: str
     settings: Any
+    elsewhere: str = ""
+    keeps: tuple[str, ...] = ()
+    about_data: bool = False
 
     @property
     def source(self) -> str:
         """Where it comes from, in words; nothing for a scene of our own."""
         return f"The chapter's figure {self.figure}." if self.figure[0].isdigit() else ""
 
+    def with_data_of(self, current: Any) -> Any:
+        """The scene's model and view with the data of `current`."""
+        model = replace(
+            self.settings.model, **{name: getattr(current.model, name) for name in self.keeps}
+        )
+        return replace(self.settings, model=model, **_data_of(current))
+
+    def told(self, current: Any) -> str:
+        """What to look at while the page shows the scene as `current` settings."""
+        if current == self.settings:
+            return f"**{self.source}** {self.look}" if self.source else self.look
+        look = self.elsewhere or self.look
+        if not self.source:
+            return look
+        return (
+            f"**As in the chapter's figure {self.figure}, on other data.** {look} Click the scene "
+            "again for the chapter's own data."
+        )
+
+
+def after_click(scene: Scene, of_page: Sequence[Scene], current: Any) -> Any:
+    """The settings after a click on one scene of a page that shows `current` ones.
+
+    Data that no scene of the page has shown are the visitor's choice and stay, unless the scene is
+    about its own, or is a figure of the chapter that is shown already: a second click asks for it.
+    """
+    story = [_data_of(each.settings) for each in of_page]
+    theirs = _data_of(current)
+    if scene.about_data or theirs in story or any(map(_is_blank, theirs.values())):
+        return scene.settings
+    kept = scene.with_data_of(current)
+    return scene.settings if scene.source and kept == current else kept
+
+
+def shown_scene(of_page: Sequence[Scene], current: Any) -> Scene | None:
+    """The scene that a page with these settings shows, be it on other data than its own."""
+    for scene in of_page:
+        if current == scene.settings:
+            return scene
+    kept = (s for s in of_page if not s.about_data and current == s.with_data_of(current))
+    return next(kept, None)
+
+
+def _data_of(settings: Any) -> dict[str, Any]:
+    """All parts of a page's settings but model and view."""
+    names = (each.name for each in fields(settings))
+    return {name: getattr(settings, name) for name in names if name not in ("model", "view")}
+
+
+def _is_blank(data: Any) -> bool:
+    """Whether these are a visitor's own data that are not there yet."""
+    return bool(getattr(data, "is_blank", False))
+
 
 _STRETCHED = Stretched()
+_K = ("n_components",)
 # The chapter's mixtures are fitted with scikit-learn's defaults.
 _MODEL = ModelSettings(tolerance="1e-3")
 _MODEL_42 = replace(_MODEL, seed=42)
@@ -43,24 +103,30 @@ CLUSTER_SCENES = (
         "k-means",
         "Four round clouds, and k-means finds them: each point joins its nearest centre.",
         ClustersSettings(view=ViewSettings(show="kmeans", shapes=False)),
+        elsewhere="k-means: each point joins its nearest centre.",
+        keeps=_K,
     ),
     Scene(
         "5-125",
         "Its discs",
         "What k-means believes: a cluster is a disc, reaching to the farthest point of its own.",
         ClustersSettings(view=ViewSettings(show="kmeans")),
+        keeps=_K,
     ),
     Scene(
         "5-126",
         "Stretched",
         "Stretch the clouds, and discs fit no more: they overlap, and the labels are muddled.",
         ClustersSettings(data=_STRETCHED, view=ViewSettings(show="kmeans")),
+        about_data=True,
     ),
     Scene(
         "5-127",
         "GMM",
         "A Gaussian mixture on the round clouds: nearly the same four groups as k-means.",
         ClustersSettings(model=_MODEL, view=ViewSettings(shapes=False)),
+        elsewhere="A Gaussian mixture beside k-means: which points do they share out differently?",
+        keeps=_K,
     ),
     Scene(
         "5-128",
@@ -69,18 +135,23 @@ CLUSTER_SCENES = (
         ClustersSettings(
             model=_MODEL, view=ViewSettings(show="gmm", shapes=False, size="certainty")
         ),
+        keeps=_K,
     ),
     Scene(
         "5-129",
         "Ellipses",
         "Each component is a Gaussian, drawn at 1, 2 and 3 σ: the more opaque, the more it weighs.",
         ClustersSettings(model=_MODEL_42, view=ViewSettings(show="gmm")),
+        keeps=_K,
     ),
     Scene(
         "5-130",
         "The cure",
         "On stretched clouds: long tilted ellipses on the right fit what discs on the left cannot.",
         ClustersSettings(data=_STRETCHED, model=_MODEL_42),
+        elsewhere="Where groups are long or tilted, ellipses on the right fit what discs on the "
+        "left cannot.",
+        keeps=_K,
     ),
     Scene(
         "5-131",
@@ -92,6 +163,9 @@ CLUSTER_SCENES = (
             model=replace(_MODEL_42, n_components=1),
             view=ViewSettings(show="types"),
         ),
+        elsewhere="The same points under each covariance type. The lowest BIC wins: the shape must "
+        "fit, and every parameter costs.",
+        keeps=_K,
     ),
 )
 
@@ -102,27 +176,33 @@ _SIXTEEN = replace(_DENSITY, beside="none")
 DENSITY_SCENES = (
     Scene(
         "5-132",
-        "Two moons",
+        "Points",
         "200 points on two half circles. Two groups to the eye; neither is an ellipse.",
         DensitySettings(model=_TWO, view=DensityView(lens="points")),
+        elsewhere="The points alone: where would you say that there are groups?",
+        keeps=_K,
     ),
     Scene(
         "5-133",
         "K = 2",
         "Two Gaussians cannot be moons: as clusters, they are useless.",
         DensitySettings(model=_TWO, view=DensityView(lens="clusters")),
+        elsewhere="Two Gaussians: are they clusters here?",
     ),
     Scene(
         "5-134",
         "K = 16",
         "Sixteen Gaussians follow the moons. They are not sixteen clusters, but one density.",
         DensitySettings(model=_SIXTEEN, view=DensityView(lens="clusters")),
+        elsewhere="Sixteen Gaussians: hardly sixteen clusters, but one density.",
     ),
     Scene(
         "5-135",
-        "New moons",
+        "New points",
         "400 points that were never measured: drawn from the sixteen Gaussians.",
         DensitySettings(model=_SIXTEEN, view=DensityView(lens="samples")),
+        elsewhere="400 points that were never measured: drawn from the mixture.",
+        keeps=_K,
     ),
 )
 
@@ -133,6 +213,8 @@ HOW_MANY_SCENES = (
         "The moons under K = 1 … 20: AIC is lowest at 12, BIC, which charges more, at 7. As in the "
         "chapter, EM stops early, at a tolerance of 0.001.",
         HowManySettings(model=SweepSettings(tolerance="1e-3"), view=HowManyView()),
+        elsewhere="AIC and BIC over K = 1 … 20. As in the chapter, EM stops early, at a tolerance "
+        "of 0.001.",
     ),
 )
 
@@ -153,6 +235,7 @@ RECOLOR_SCENES = (
         "16 colours",
         "The chapter's picture: 96,615 colours on the left of the line, 16 on the right.",
         RecolorSettings(),
+        elsewhere="Sixteen colours by k-means, as in the chapter.",
     ),
     *(
         Scene(name, preset.title, f"A look: {preset.title.lower()}.", _look(preset))
@@ -168,12 +251,15 @@ DIGIT_SCENES = (
         "The corpus",
         "The first 100 of 1,797 handwritten digits, 8 × 8 pixels each.",
         DigitsSettings(view=DigitsView(step="corpus")),
+        elsewhere="The first 100 of your images.",
     ),
     Scene(
         "pca",
         "PCA",
         "64 pixels are too many for a mixture: 41 axes hold 99 % of what differs between digits.",
         DigitsSettings(view=DigitsView(step="pca")),
+        elsewhere="Pixels are too many for a mixture: a few axes hold 99 % of what differs between "
+        "your images.",
     ),
     Scene(
         "5-138",

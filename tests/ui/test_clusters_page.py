@@ -95,11 +95,14 @@ def test_another_data_set_starts_with_its_own_defaults():
     assert query_of(app) == {"data": "moons"}
 
 
+def click_scene(app: AppTest, scene) -> AppTest:
+    return checked(next(b for b in app.button if b.key == f"scene {scene.figure}").click().run())
+
+
 @pytest.mark.parametrize("scene", CLUSTER_SCENES, ids=lambda scene: scene.figure)
 def test_a_scene_is_one_click_and_one_link(scene):
-    app = opened(n_components="11", data="moons", data_noise="0.3")
-    button = next(b for b in app.button if b.key == f"scene {scene.figure}")
-    checked(button.click().run())
+    app = opened(n_components="11", seed="3")
+    click_scene(app, scene)
     query = query_of(app)
     assert query == to_query(scene.settings)
     assert from_query(page.ClustersSettings, query) == (scene.settings, ())
@@ -203,6 +206,24 @@ def test_a_table_is_there_again_after_another_data_set():
     checked(widget(app, "Data set").set_value("table").run())
     assert charts(app) == 2
     assert widget(app, "Across").value == "height"
+
+
+def test_a_scene_keeps_a_visitors_table_and_k():
+    app = uploaded(opened(data="table", n_components="3"), TABLE)
+    before = query_of(app)
+    for scene in CLUSTER_SCENES:
+        click_scene(app, scene)
+        query = query_of(app)
+        if scene.about_data:
+            assert query["data"] == "stretched"
+            checked(widget(app, "Data set").set_value("table").run())
+            checked(widget(app, "Components K").set_value(3).run())
+            continue
+        assert {name: query[name] for name in before} == before
+        assert any("on other data" in caption.value for caption in app.caption)
+        assert charts(app) == {"both": 2, "types": 4}.get(scene.settings.view.show, 1)
+    click_scene(app, CLUSTER_SCENES[-1])
+    assert query_of(app) == to_query(CLUSTER_SCENES[-1].settings)
 
 
 def test_an_unknown_column_falls_back_with_a_notice():

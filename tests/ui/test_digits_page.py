@@ -78,6 +78,10 @@ def test_an_image_set_of_ones_own_goes_through_all_steps():
         checked(widget(app, "Step").set_value(step).run())
         assert charts(app) >= 1 or app.metric
     assert query_of(app)["source"] == "own"
+    for scene in DIGIT_SCENES[:2]:
+        checked(next(b for b in app.button if b.key == f"scene {scene.figure}").click().run())
+        assert query_of(app)["source"] == "own"
+        assert charts(app) >= 1
 
 
 def without_pickle(**arrays) -> bytes:

@@ -53,6 +53,13 @@ def test_a_look_is_one_click_and_one_link(scene):
     assert from_query(page.RecolorSettings, query) == (scene.settings, ())
 
 
+def test_a_look_keeps_the_picture():
+    app = opened_page("recolour", picture="flower", n_colors="5")
+    for scene in RECOLOR_SCENES[1:3]:
+        checked(next(b for b in app.button if b.key == f"scene {scene.figure}").click().run())
+        assert query_of(app) == {"picture": "flower"} | to_query(scene.settings)
+
+
 def test_a_changed_colour_is_painted_and_in_the_link():
     app = opened_page("recolour", n_colors="4", edits="0-ff0000_2-00ff00")
     shown = colors(after(app))

@@ -115,6 +115,11 @@ class Drawing:
         meant=_meant,
     )
 
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing is drawn."""
+        return not self.code or self.code.endswith("~")
+
 
 def points_of(code: str) -> Dataset:
     """The drawing as a data set, possibly of no points; ValueError for a text that is no code."""

@@ -34,6 +34,11 @@ class OwnTable:
         "decides, if you do not.",
     )
 
+    @property
+    def is_blank(self) -> bool:
+        """Whether no table is named."""
+        return not self.digest
+
 
 def points_of(table: Table, chosen: OwnTable) -> tuple[Dataset, int]:
     """The chosen columns of `table` as a data set, and how many rows were dropped for gaps.

@@ -5,16 +5,17 @@ from typing import Any
 
 import streamlit as st
 
-from gmmlab.guide.scenes import Scene
+from gmmlab.guide.scenes import Scene, after_click, shown_scene
 from gmmlab.ui.shell.address import Address
 
 
 def scenes(address: Address[Any], of_page: Sequence[Scene], invitation: str) -> None:
     """Draw the buttons; the scene that the page shows now is marked, and says what to look at.
 
-    The `invitation` stands where no scene is shown.
+    A click changes model and view, and leaves a visitor's data alone, unless the scene is about
+    its own. The `invitation` stands where no scene is shown.
     """
-    shown = next((s for s in of_page if s.settings == address.current), None)
+    shown = shown_scene(of_page, address.current)
     with st.container(horizontal=True, gap="xsmall", wrap=False, key="scenes"):
         for number, scene in enumerate(of_page, start=1):
             st.button(
@@ -22,10 +23,11 @@ def scenes(address: Address[Any], of_page: Sequence[Scene], invitation: str) -> 
                 key=f"scene {scene.figure}",
                 type="primary" if scene is shown else "secondary",
                 help=scene.source or scene.look,
-                on_click=address.put,
-                args=(scene.settings,),
+                on_click=_show,
+                args=(address, scene, of_page),
             )
-    if shown is None:
-        st.caption(invitation)
-    else:
-        st.caption(f"**{shown.source}** {shown.look}" if shown.source else shown.look)
+    st.caption(invitation if shown is None else shown.told(address.current))
+
+
+def _show(address: Address[Any], scene: Scene, of_page: Sequence[Scene]) -> None:
+    address.put(after_click(scene, of_page, address.current))
