@@ -27,6 +27,7 @@ class Bent:
 class Model:
     K: int = s.integer(4, low=1, high=20, label="K", help="How many.")
     kind: str = s.choice("full", {"full": "full", "tied": "tied"}, label="Kind", help="Which.")
+    floor: float = s.decades(1e-6, low=1e-8, high=1, zero="none", label="Floor", help="How low.")
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,12 @@ pages = st.builds(
             noise=st.floats(0, 1).map(lambda x: round(x, 9)),
         ),
     ),
-    model=st.builds(Model, K=st.integers(1, 20), kind=st.sampled_from(["full", "tied"])),
+    model=st.builds(
+        Model,
+        K=st.integers(1, 20),
+        kind=st.sampled_from(["full", "tied"]),
+        floor=st.one_of(st.just(0.0), st.floats(1e-8, 1).map(lambda x: float(f"{x:.12g}"))),
+    ),
     labels=st.booleans(),
     note=st.text(st.characters(categories=["L", "N", "P"]), max_size=80),
 )
@@ -74,7 +80,7 @@ def test_defaults_are_not_spelled():
     }
 
 
-names = st.sampled_from(["data", "data_n", "data_noise", "K", "kind", "labels", "note"])
+names = st.sampled_from(["data", "data_n", "data_noise", "K", "kind", "floor", "labels", "note"])
 
 
 @given(query=st.dictionaries(names, st.text(max_size=100)))
@@ -98,6 +104,8 @@ def test_any_query_gives_allowed_settings_and_a_sentence_per_fault(query):
         ({"kind": "<b>full</b>"}, "one of full, tied"),
         ({"data": "bent", "data_noise": "inf"}, "a number from 0 to 1"),
         ({"data": "bent", "data_noise": "1e999"}, "a number from 0 to 1"),
+        ({"floor": "1e-9"}, "0 or a number from 1e-08 to 1: Floor is 1e-06 instead"),
+        ({"floor": "nan"}, "0 or a number from"),
         ({"labels": "yes"}, "0 or 1"),
         ({"note": "a" * 81}, "at most 80 characters"),
         ({"note": "a\x00b"}, "at most 80 characters"),
@@ -130,6 +138,16 @@ def test_a_widget_value_that_is_not_allowed_changes_nothing(values):
 def test_build_refuses_what_is_not_allowed():
     with pytest.raises(ValueError, match="whole number from 1 to 20"):
         s.build(Page, {"K": 0})
+
+
+def test_the_marks_of_a_logarithmic_field_are_told_apart_in_words():
+    spec = next(spec for name, spec, _ in s.specs(Page()) if name == "floor")
+    words = [spec.worded(mark) for mark in spec.marks]
+    assert words[:3] == ["none", "0.00000001", "0.00000002"]
+    assert words[-3:] == ["0.2", "0.5", "1"]
+    assert "0.000001" in words  # the default can be chosen
+    assert [spec.checked(mark) for mark in spec.marks] == sorted({*spec.marks})
+    assert [float(word) for word in words[1:]] == list(spec.marks[1:])
 
 
 def test_every_field_has_a_label_and_a_help():

@@ -31,7 +31,8 @@ def sentences(app: AppTest) -> list[str]:
 
 
 def widget(app: AppTest, label: str):
-    kinds = (app.slider, app.selectbox, app.number_input, app.checkbox, app.text_input)
+    kinds = (app.slider, app.select_slider, app.selectbox, app.number_input, app.checkbox)
+    kinds += (app.text_input,)
     return next(w for kind in kinds for w in kind if w.label == label)
 
 

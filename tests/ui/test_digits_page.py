@@ -66,6 +66,30 @@ def test_a_scene_is_a_link(scene):
     assert from_query(digits_page.DigitsSettings, query) == (scene.settings, ())
 
 
+def test_the_floor_can_be_none_and_what_it_was():
+    app = opened_page("digits", step="generate", n_components="10", averaged="1")
+    floor = widget(app, "Floor")
+    assert floor.value == 1e-6
+    assert "0.000001" in floor.options
+    checked(floor.set_value(0.0).run())
+    assert query_of(app)["floor"] == "0"
+    checked(widget(app, "Floor").set_value(1e-6).run())
+    assert "floor" not in query_of(app)
+
+
+def test_a_floor_between_two_marks_is_kept():
+    app = opened_page("digits", step="generate", n_components="10", averaged="1", floor="0.13")
+    assert widget(checked(app.run()), "Floor").value == 0.13
+    assert query_of(app)["floor"] == "0.13"
+    assert widget(checked(widget(app, "Floor").set_value(0.2).run()), "Floor").value == 0.2
+    assert query_of(app)["floor"] == "0.2"
+
+
+def test_a_slider_shows_the_digits_that_its_steps_have():
+    app = opened_page("digits", step="pca")
+    assert widget(app, "Variance kept").proto.format == "%.3f"
+
+
 def uploaded(app: AppTest, data: bytes) -> AppTest:
     return checked(app.file_uploader[0].upload("set.npz", data).run())
 

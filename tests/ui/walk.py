@@ -12,7 +12,7 @@ from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
-from gmmlab.settings import Choice, Flag, Integer, Real, Spec, build, specs, to_query
+from gmmlab.settings import Choice, Decades, Flag, Integer, Real, Spec, build, specs, to_query
 from gmmlab.studies.clusters.page import ClustersSettings
 from gmmlab.studies.density.page import DensitySettings
 from gmmlab.studies.digits.page import DigitsSettings
@@ -74,6 +74,8 @@ def _random_value(name: str, spec: Spec, chance: random.Random) -> Any:
             return chance.random() < 0.5
         case Integer():
             return chance.randint(spec.low, min(spec.high, MOST.get(name, spec.high)))
+        case Decades():
+            return chance.choice(spec.marks)
         case Real():
             steps = math.floor((spec.high - spec.low) / spec.step + 1e-9)
             return round(min(spec.low + spec.step * chance.randint(0, steps), spec.high), 9)

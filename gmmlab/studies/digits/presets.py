@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from gmmlab.settings import choice, flag, integer, real
+from gmmlab.settings import choice, decades, flag, integer, real
 from gmmlab.studies.digits.pca import VARIANCE_KEPT
 from gmmlab.studies.mixtures.model import SHAPES
 
@@ -46,11 +46,11 @@ class GeneratorSettings:
         help="Each covariance is estimated as if so many more points were spread like the average "
         "component; 0 leaves each on its own, as in the chapter.",
     )
-    floor: float = real(
+    floor: float = decades(
         1e-6,
-        low=0.0,
+        low=1e-8,
         high=1.0,
-        step=0.01,
+        zero="none",
         label="Floor",
         help="Added to each variance, as a share of the images' variance along that axis: "
         "scikit-learn's reg_covar where scores are whitened.",

@@ -1,11 +1,12 @@
 """Widgets from declarations: one for every Spec of a settings object, in rows of two."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import streamlit as st
 
-from gmmlab.settings import Choice, Flag, Integer, Real, Spec, Text, specs
+from gmmlab.settings import Choice, Decades, Flag, Integer, Real, Spec, Text, specs
 from gmmlab.ui.shell.address import Address
 
 # Whole numbers of a small range get a slider, which is quick; of a large one a field: exact.
@@ -62,7 +63,23 @@ def _integer(spec: Integer, key: str) -> None:
 
 
 def _real(spec: Real, key: str) -> None:
-    st.slider(spec.label, spec.low, spec.high, step=spec.step, key=key, help=spec.help)
+    digits = -int(Decimal(str(spec.step)).as_tuple().exponent)  # Streamlit shows two, always
+    st.slider(
+        spec.label,
+        spec.low,
+        spec.high,
+        step=spec.step,
+        format=f"%.{digits}f",
+        key=key,
+        help=spec.help,
+    )
+
+
+def _decades(spec: Decades, key: str) -> None:
+    shown = st.session_state.get(key, spec.default)  # a link may ask for a value between two marks
+    st.select_slider(
+        spec.label, sorted({*spec.marks, shown}), format_func=spec.worded, key=key, help=spec.help
+    )
 
 
 def _text(spec: Text, key: str) -> None:
@@ -77,6 +94,7 @@ _WIDGETS: dict[type[Spec], Any] = {
     Choice: _choice,
     Integer: _integer,
     Real: _real,
+    Decades: _decades,
     Flag: _flag,
     Text: _text,
 }

@@ -1,133 +1,48 @@
 """Settings are declared once: a frozen dataclass gives widgets, URL, validation and cache key.
 
-A settings class is a frozen dataclass whose fields are made by `choice`, `integer`, `real`, `flag`
-or `text`. Two more kinds nest one class in another: `section` groups fields, `variant` offers
-several classes of which one is chosen (a data set, with the parameters that only it has).
+A settings class is a frozen dataclass whose fields are made by `choice`, `integer`, `real`,
+`decades`, `flag` or `text`. Two more kinds nest one class in another: `section` groups fields,
+`variant` offers several classes of which one is chosen (a data set, with the parameters that only
+it has).
 
 Seen flat, a settings object is a mapping from names to plain values. The names are the URL's
 parameters: a section adds nothing to them, a variant called "data" has the names "data" (which one)
 and "data_…" (its own parameters).
 """
 
-import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, TypeVar, cast
 
+from gmmlab.settings.kinds import Choice, Decades, Flag, Integer, Real, Spec, Text
+
+__all__ = [
+    "Choice",
+    "Decades",
+    "Flag",
+    "Integer",
+    "Real",
+    "Spec",
+    "Text",
+    "Values",
+    "build",
+    "choice",
+    "decades",
+    "flag",
+    "flat",
+    "from_query",
+    "integer",
+    "real",
+    "section",
+    "specs",
+    "text",
+    "to_query",
+    "updated",
+    "variant",
+]
+
 Values = dict[str, Any]
 S = TypeVar("S")
-
-
-@dataclass(frozen=True)
-class Spec:
-    """One field: its default, its words for people, and which values are allowed."""
-
-    default: Any
-    label: str
-    help: str
-
-    def parse(self, text: str) -> Any:
-        """The value that `text` spells; ValueError if none, or one that is not allowed."""
-        return self.checked(text)
-
-    def checked(self, value: Any) -> Any:
-        """`value` if it is allowed, else ValueError."""
-        raise NotImplementedError
-
-    def spell(self, value: Any) -> str:
-        """The text from which `parse` gives `value` back."""
-        return str(value)
-
-
-@dataclass(frozen=True)
-class Choice(Spec):
-    """One of some named options; `options` maps each to its words for people."""
-
-    options: Mapping[str, str]
-
-    def checked(self, value: Any) -> str:
-        if value not in self.options:
-            raise ValueError(f"one of {', '.join(self.options)}")
-        return str(value)
-
-
-@dataclass(frozen=True)
-class Integer(Spec):
-    """A whole number from `low` to `high`."""
-
-    low: int
-    high: int
-    slider: bool = False  # large ranges too, where a rough choice will do
-
-    def parse(self, text: str) -> int:
-        try:
-            return self.checked(int(text))
-        except ValueError:
-            raise ValueError(f"a whole number from {self.low} to {self.high}") from None
-
-    def checked(self, value: Any) -> int:
-        if isinstance(value, bool) or value != int(value) or not self.low <= value <= self.high:
-            raise ValueError(f"a whole number from {self.low} to {self.high}")
-        return int(value)
-
-
-@dataclass(frozen=True)
-class Real(Spec):
-    """A number from `low` to `high`, changed in steps of `step`."""
-
-    low: float
-    high: float
-    step: float
-
-    def parse(self, text: str) -> float:
-        try:
-            return self.checked(float(text))
-        except ValueError:
-            raise ValueError(f"a number from {self.low:g} to {self.high:g}") from None
-
-    def checked(self, value: Any) -> float:
-        if not math.isfinite(value) or not self.low <= value <= self.high:
-            raise ValueError(f"a number from {self.low:g} to {self.high:g}")
-        return float(value)
-
-    def spell(self, value: Any) -> str:
-        return f"{value:.12g}"
-
-
-@dataclass(frozen=True)
-class Flag(Spec):
-    """Yes or no."""
-
-    def parse(self, text: str) -> bool:
-        if text not in ("0", "1"):
-            raise ValueError("0 or 1")
-        return text == "1"
-
-    def checked(self, value: Any) -> bool:
-        return bool(value)
-
-    def spell(self, value: Any) -> str:
-        return "1" if value else "0"
-
-
-@dataclass(frozen=True)
-class Text(Spec):
-    """A short text; where its values come from is known only when the page runs.
-
-    `meant` raises ValueError for texts that mean nothing, saying what a text must be. Only a
-    `typed` text has a widget of its own.
-    """
-
-    max_length: int = 80
-    meant: Callable[[str], object] | None = None
-    typed: bool = False
-
-    def checked(self, value: Any) -> str:
-        if len(str(value)) > self.max_length or not str(value).isprintable():
-            raise ValueError(f"a text of at most {self.max_length} characters")
-        if self.meant is not None and value != self.default:
-            self.meant(str(value))
-        return str(value)
 
 
 @dataclass(frozen=True)
@@ -156,6 +71,11 @@ def integer(
 def real(default: float, *, low: float, high: float, step: float, label: str, help: str) -> Any:
     """A field that is a number from `low` to `high`."""
     return _declared(Real(default, label, help, low, high, step))
+
+
+def decades(default: float, *, low: float, high: float, zero: str, label: str, help: str) -> Any:
+    """A field that is 0, called `zero`, or a number from `low` to `high` on a logarithmic scale."""
+    return _declared(Decades(default, label, help, low, high, zero))
 
 
 def flag(default: bool, *, label: str, help: str) -> Any:
