@@ -1,5 +1,6 @@
 """GMM Lab: understand and use k-means and Gaussian mixture models."""
 
 from gmmlab.engine.estimator import GaussianMixture
+from gmmlab.engine.saved import load_model, save_model, to_sklearn
 
-__all__ = ["GaussianMixture"]
+__all__ = ["GaussianMixture", "load_model", "save_model", "to_sklearn"]
