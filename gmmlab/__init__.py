@@ -1,6 +1,7 @@
 """GMM Lab: understand and use k-means and Gaussian mixture models."""
 
 from gmmlab.engine.estimator import GaussianMixture
-from gmmlab.engine.saved import load_model, save_model, to_sklearn
+from gmmlab.engine.exchange import to_sklearn
+from gmmlab.engine.saved import load_model, save_model
 
 __all__ = ["GaussianMixture", "load_model", "save_model", "to_sklearn"]

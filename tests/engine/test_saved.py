@@ -12,10 +12,11 @@ from sklearn.pipeline import Pipeline
 
 import gmmlab
 from gmmlab.engine.em import fit
+from gmmlab.engine.exchange import Centers
 from gmmlab.engine.kmeans.kmeans import fit_kmeans
 from gmmlab.engine.model.covariance import COVARIANCE_TYPES
 from gmmlab.engine.model.mixture import Mixture
-from gmmlab.engine.saved import Centers, ModelRejected, SavedModel, read_model, saved
+from gmmlab.engine.saved import ModelRejected, SavedModel, read_model, saved
 
 
 def random_mixture(seed, kind, d=3, K=4):
