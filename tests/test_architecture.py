@@ -1,6 +1,7 @@
 """Every line in its room: who may import whom, where libraries live, how long files get."""
 
 import ast
+import subprocess
 import sys
 from pathlib import Path
 
@@ -231,3 +232,12 @@ def test_checker_resolves_relative_imports_of_packages():
     source = "from .model import mixture\nfrom ..data import tables"
     found = imports_of("gmmlab.engine", source, is_package=True)
     assert found == {"gmmlab.engine.model.mixture", "gmmlab.data.tables"}
+
+
+@pytest.mark.skipif(not (ROOT / ".git").exists(), reason="not a checkout")
+def test_no_link_is_committed():
+    # One to an environment, checked out elsewhere, would take the place of the environment there.
+    listed = subprocess.run(
+        ["git", "ls-files", "--stage"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
+    assert [line for line in listed.splitlines() if line.startswith("120000")] == []
