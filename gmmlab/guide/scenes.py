@@ -1,10 +1,10 @@
 """The textbook's argument, one setting of a page per figure: each scene is one click."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import replace
 from typing import Any
 
 from gmmlab.data.points.datasets import Stretched
+from gmmlab.guide.scene import Scene
 from gmmlab.studies.clusters.page import ClustersSettings, ViewSettings
 from gmmlab.studies.density.page import DensityModel, DensitySettings, DensityView
 from gmmlab.studies.digits.page import DigitsSettings, DigitsView
@@ -13,83 +13,6 @@ from gmmlab.studies.mixtures.model import ModelSettings
 from gmmlab.studies.recolour.page import PaletteSettings, PlaySettings, RecolorSettings
 from gmmlab.studies.recolour.palettes import PRESETS, Preset
 from gmmlab.studies.selection.page import HowManySettings, HowManyView, SweepSettings
-
-
-@dataclass(frozen=True)
-class Scene:
-    """One setting of a page: its name, a short title, what to look at, and the settings.
-
-    The name is the figure's number in the chapter, for those that it shows. On other data than the
-    scene's own, `elsewhere` is what to look at, where that is not the same, and the model's
-    settings named in `keeps` stay as they were; a scene `about_data` always brings its own.
-    """
-
-    figure: str
-    title: str
-    look: str
-    settings: Any
-    elsewhere: str = ""
-    keeps: tuple[str, ...] = ()
-    about_data: bool = False
-
-    @property
-    def source(self) -> str:
-        """Where it comes from, in words; nothing for a scene of our own."""
-        return f"The chapter's figure {self.figure}." if self.figure[0].isdigit() else ""
-
-    def with_data_of(self, current: Any) -> Any:
-        """The scene's model and view with the data of `current`."""
-        model = replace(
-            self.settings.model, **{name: getattr(current.model, name) for name in self.keeps}
-        )
-        return replace(self.settings, model=model, **_data_of(current))
-
-    def told(self, current: Any) -> str:
-        """What to look at while the page shows the scene as `current` settings."""
-        if current == self.settings:
-            return f"**{self.source}** {self.look}" if self.source else self.look
-        look = self.elsewhere or self.look
-        if not self.source:
-            return look
-        return (
-            f"**As in the chapter's figure {self.figure}, on other data.** {look} Click the scene "
-            "again for the chapter's own data."
-        )
-
-
-def after_click(scene: Scene, of_page: Sequence[Scene], current: Any) -> Any:
-    """The settings after a click on one scene of a page that shows `current` ones.
-
-    Data that no scene of the page has shown are the visitor's choice and stay, unless the scene is
-    about its own, or is a figure of the chapter that is shown already: a second click asks for it.
-    """
-    story = [_data_of(each.settings) for each in of_page]
-    theirs = _data_of(current)
-    if scene.about_data or theirs in story or any(map(_is_blank, theirs.values())):
-        return scene.settings
-    kept = scene.with_data_of(current)
-    return scene.settings if scene.source and kept == current else kept
-
-
-def shown_scene(of_page: Sequence[Scene], current: Any) -> Scene | None:
-    """The scene that a page with these settings shows, be it on other data than its own."""
-    for scene in of_page:
-        if current == scene.settings:
-            return scene
-    kept = (s for s in of_page if not s.about_data and current == s.with_data_of(current))
-    return next(kept, None)
-
-
-def _data_of(settings: Any) -> dict[str, Any]:
-    """All parts of a page's settings but model and view."""
-    names = (each.name for each in fields(settings))
-    return {name: getattr(settings, name) for name in names if name not in ("model", "view")}
-
-
-def _is_blank(data: Any) -> bool:
-    """Whether these are a visitor's own data that are not there yet."""
-    return bool(getattr(data, "is_blank", False))
-
 
 _STRETCHED = Stretched()
 _K = ("n_components",)
@@ -286,3 +209,9 @@ DIGIT_SCENES = (
         DigitsSettings(view=DigitsView(step="judge")),
     ),
 )
+
+
+def is_scene(settings: Any) -> bool:
+    """Whether these are just a scene's own settings."""
+    pages = (CLUSTER_SCENES, DENSITY_SCENES, HOW_MANY_SCENES, RECOLOR_SCENES, DIGIT_SCENES)
+    return any(scene.settings == settings for of_page in pages for scene in of_page)

@@ -52,7 +52,7 @@ def test_zoom_survives_another_k_and_both_pictures_share_it(clusters):
 def test_another_data_set_shows_itself_whole(clusters):
     shown = zoomed(clusters)
     choose(clusters, "Data set", "Moons")
-    address(clusters, "data=moons")
+    address(clusters, "data=moons", "n_components=2")
     clusters.wait_for_function(f"old => ({RANGES})()[0][0] !== old", arg=shown[0][0])
     for left, right, low, high in clusters.evaluate(RANGES):
         assert left < -1.1

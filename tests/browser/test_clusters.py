@@ -97,7 +97,7 @@ def test_back_and_forward_walk_through_the_pictures(clusters):
     slider.press("ArrowRight")
     address(clusters, "n_components=5")
     choose(clusters, "Data set", "Moons")
-    address(clusters, "data=moons", "n_components=5")
+    address(clusters, "data=moons", "n_components=2")
     clusters.go_back()
     address(clusters, "n_components=5")
     expect(clusters.get_by_role("slider", name="Spread")).to_be_visible()

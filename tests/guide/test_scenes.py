@@ -7,14 +7,13 @@ import pytest
 from gmmlab.data.points.datasets import Blobs, Geyser, Moons, Stretched
 from gmmlab.data.points.drawing import BLANK, Drawing
 from gmmlab.data.points.own_table import OwnTable
+from gmmlab.guide.scene import after_click, shown_scene
 from gmmlab.guide.scenes import (
     CLUSTER_SCENES,
     DENSITY_SCENES,
     DIGIT_SCENES,
     HOW_MANY_SCENES,
     RECOLOR_SCENES,
-    after_click,
-    shown_scene,
 )
 from gmmlab.studies.digits.page import CorpusSettings
 from gmmlab.studies.recolour.page import PictureSettings

@@ -35,12 +35,12 @@ def test_every_data_set_opens_by_link(name):
 
 
 MORE, LESS = "a step more", "a step less"
-# What is done to each control (words are an option as it is read), the only parameter that the
+# What is done to each control (words are an option as it is read), the only parameters that the
 # address has then, and how many pictures the page has.
 CHANGES = {
-    "Data set": ("Moons", "data=moons", 2),
+    "Data set": ("Moons", "data=moons&n_components=2", 2),
     "Points": (60, "data_n_samples=60", 2),
-    "Centres": (LESS, "data_centers=3", 2),
+    "Centres": (LESS, "data_centers=3&n_components=3", 2),
     "Spread": (MORE, "data_cluster_std=0.65", 2),
     "Data seed": (7, "data_seed=7", 2),
     "Components K": (MORE, "n_components=5", 2),
@@ -73,7 +73,7 @@ def test_every_control_changes_the_page_and_its_address(label, change, parameter
         control.set_value(change)
     checked(app.run())
     value = widget(app, label).value
-    assert query_of(app) == dict([parameter.split("=")])
+    assert query_of(app) == dict(each.split("=") for each in parameter.split("&"))
     assert charts(app) == n_charts
     again = opened(**query_of(app))
     assert widget(again, label).value == value
@@ -92,7 +92,7 @@ def test_another_data_set_starts_with_its_own_defaults():
     app = opened(data_n_samples="77")
     checked(widget(app, "Data set").set_value("moons").run())
     assert widget(app, "Points").value == 200
-    assert query_of(app) == {"data": "moons"}
+    assert query_of(app) == {"data": "moons", "n_components": "2"}
 
 
 def click_scene(app: AppTest, scene) -> AppTest:

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.datasets import make_blobs, make_circles, make_moons
 
+from gmmlab.data.points import parameters
 from gmmlab.settings import build, integer, real
 
 Points = NDArray[np.float64]
@@ -48,6 +49,14 @@ class Source(Protocol):
 
     title: ClassVar[str]
     lesson: ClassVar[str]
+
+    @property
+    def n_groups(self) -> int | None:
+        """How many groups the points come from: K to begin with; None where there are none."""
+
+    @property
+    def n_gaussians(self) -> int | None:
+        """How many Gaussians it takes to follow the points' density closely."""
 
     def draw(self) -> tuple[Points, Groups | None]:
         """Points (n, 2) and the true group of each, or None where there is none."""
@@ -91,44 +100,6 @@ def drawn(name: str, source: Source) -> Dataset:
     return Dataset(X, y, name, getattr(source, "columns", ("x", "y")))
 
 
-def _n_samples(default: int) -> Any:
-    return integer(default, low=1, high=20_000, label="Points", help="How many points to draw.")
-
-
-def _seed() -> Any:
-    return integer(
-        0, low=0, high=9_999, label="Data seed", help="Another number draws other points."
-    )
-
-
-def _noise(default: float) -> Any:
-    return real(
-        default,
-        low=0.0,
-        high=0.5,
-        step=0.01,
-        label="Noise",
-        help="Standard deviation of the noise that blurs the curves.",
-    )
-
-
-def _centers(default: int) -> Any:
-    return integer(
-        default, low=1, high=12, label="Centres", help="How many groups the points come from."
-    )
-
-
-def _cluster_std(default: float) -> Any:
-    return real(
-        default,
-        low=0.05,
-        high=3.0,
-        step=0.05,
-        label="Spread",
-        help="Standard deviation of each group, before any stretching.",
-    )
-
-
 @register("blobs")
 @dataclass(frozen=True)
 class Blobs:
@@ -137,10 +108,18 @@ class Blobs:
     title: ClassVar[str] = "Blobs"
     lesson: ClassVar[str] = "Round clouds of one size: just what k-means assumes."
 
-    n_samples: int = _n_samples(400)
-    centers: int = _centers(4)
-    cluster_std: float = _cluster_std(0.6)
-    seed: int = _seed()
+    n_samples: int = parameters.n_samples(400)
+    centers: int = parameters.centers(4)
+    cluster_std: float = parameters.cluster_std(0.6)
+    seed: int = parameters.seed()
+
+    @property
+    def n_groups(self) -> int:
+        return self.centers
+
+    @property
+    def n_gaussians(self) -> int:
+        return self.centers
 
     def draw(self) -> tuple[Points, Groups | None]:
         X, y = make_blobs(
@@ -160,13 +139,21 @@ class Stretched:
     title: ClassVar[str] = "Stretched"
     lesson: ClassVar[str] = "The same clouds, sheared: no disc fits them."
 
-    n_samples: int = _n_samples(400)
-    centers: int = _centers(4)
-    cluster_std: float = _cluster_std(0.6)
+    n_samples: int = parameters.n_samples(400)
+    centers: int = parameters.centers(4)
+    cluster_std: float = parameters.cluster_std(0.6)
     stretch_seed: int = integer(
         13, low=0, high=9_999, label="Stretch seed", help="Another number stretches another way."
     )
-    seed: int = _seed()
+    seed: int = parameters.seed()
+
+    @property
+    def n_groups(self) -> int:
+        return self.centers
+
+    @property
+    def n_gaussians(self) -> int:
+        return self.centers
 
     def draw(self) -> tuple[Points, Groups | None]:
         X, y = Blobs(self.n_samples, self.centers, self.cluster_std, self.seed).draw()
@@ -180,10 +167,12 @@ class Moons:
 
     title: ClassVar[str] = "Moons"
     lesson: ClassVar[str] = "Two curved groups: no ellipse is a moon, but many together are."
+    n_groups: ClassVar[int] = 2
+    n_gaussians: ClassVar[int] = 16
 
-    n_samples: int = _n_samples(200)
-    noise: float = _noise(0.05)
-    seed: int = _seed()
+    n_samples: int = parameters.n_samples(200)
+    noise: float = parameters.noise(0.05)
+    seed: int = parameters.seed()
 
     def draw(self) -> tuple[Points, Groups | None]:
         X, y = make_moons(self.n_samples, noise=self.noise, random_state=self.seed)
@@ -199,9 +188,11 @@ class Circles:
     lesson: ClassVar[str] = (
         "A ring within a ring: both have the same centre, so centres cannot help."
     )
+    n_groups: ClassVar[int] = 2
+    n_gaussians: ClassVar[int] = 12
 
-    n_samples: int = _n_samples(400)
-    noise: float = _noise(0.05)
+    n_samples: int = parameters.n_samples(400)
+    noise: float = parameters.noise(0.05)
     factor: float = real(
         0.5,
         low=0.1,
@@ -210,7 +201,7 @@ class Circles:
         label="Inner ring",
         help="Radius of the inner ring; the outer one has radius 1.",
     )
-    seed: int = _seed()
+    seed: int = parameters.seed()
 
     def draw(self) -> tuple[Points, Groups | None]:
         X, y = make_circles(
@@ -226,9 +217,11 @@ class Unequal:
 
     title: ClassVar[str] = "Unequal"
     lesson: ClassVar[str] = "One large, one long, one small group: k-means cuts the large one up."
+    n_groups: ClassVar[int] = 3
+    n_gaussians: ClassVar[int] = 3
 
-    n_samples: int = _n_samples(400)
-    seed: int = _seed()
+    n_samples: int = parameters.n_samples(400)
+    seed: int = parameters.seed()
 
     def draw(self) -> tuple[Points, Groups | None]:
         rng = np.random.default_rng(self.seed)
@@ -248,9 +241,11 @@ class Uniform:
 
     title: ClassVar[str] = "Uniform noise"
     lesson: ClassVar[str] = "Nothing to find. Both models find K groups all the same."
+    n_groups: ClassVar[None] = None
+    n_gaussians: ClassVar[None] = None
 
-    n_samples: int = _n_samples(400)
-    seed: int = _seed()
+    n_samples: int = parameters.n_samples(400)
+    seed: int = parameters.seed()
 
     def draw(self) -> tuple[Points, Groups | None]:
         rng = np.random.default_rng(self.seed)
@@ -269,9 +264,11 @@ class Geyser:
     title: ClassVar[str] = "Geyser (simulated)"
     lesson: ClassVar[str] = "Simulated, like Old Faithful: a short and a long kind of eruption."
     columns: ClassVar[tuple[str, str]] = ("eruption (minutes)", "wait for the next (10 minutes)")
+    n_groups: ClassVar[int] = 2
+    n_gaussians: ClassVar[int] = 2
 
-    n_samples: int = _n_samples(272)
-    seed: int = _seed()
+    n_samples: int = parameters.n_samples(272)
+    seed: int = parameters.seed()
 
     def draw(self) -> tuple[Points, Groups | None]:
         rng = np.random.default_rng(self.seed)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from gmmlab.data.sources import points_from
 from gmmlab.settings import choice, flag, section
 from gmmlab.studies.mixtures.model import ModelSettings
+from gmmlab.studies.mixtures.points_page import PointsPage
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ class ViewSettings:
 
 
 @dataclass(frozen=True)
-class ClustersSettings:
+class ClustersSettings(PointsPage):
     """The Clusters page: data, model and view."""
 
     data: object = points_from("blobs")

@@ -1,11 +1,13 @@
 """The page Density: which points, which models, and through which lens."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from gmmlab.data.sources import points_from
-from gmmlab.settings import choice, flag, integer, section, text
+from gmmlab.settings import choice, flag, integer, section, text, updated
 from gmmlab.studies.mixtures.centers import centers_of
 from gmmlab.studies.mixtures.model import STARTS, ModelSettings
+from gmmlab.studies.mixtures.points_page import PointsPage
 
 
 def _one_point(code: str) -> None:
@@ -82,12 +84,24 @@ class DensityView:
 
 
 @dataclass(frozen=True)
-class DensitySettings:
+class DensitySettings(PointsPage):
     """The Density page: data, model and view."""
 
     data: object = points_from("moons")
     model: DensityModel = section(DensityModel)
     view: DensityView = section(DensityView)
+
+    def with_k(self, K: int) -> Any:
+        """The settings with this K, beside a mixture of another."""
+        own = getattr(self.data, "n_gaussians", None)
+        others = (DensityModel.other_components, own or DensityModel.n_components, 1)
+        other = next(each for each in others if each != K)
+        return updated(self, {"n_components": K, "other_components": other})
+
+    def with_own_k(self, before: int | None = None) -> Any:
+        """As many components as it takes to follow the density."""
+        K = getattr(self.data, "n_gaussians", None) or before
+        return self if K is None else self.with_k(K)
 
 
 def picture_keys(model: DensityModel, view: DensityView) -> list[str]:

@@ -9,6 +9,7 @@ from gmmlab.data.sources import points_from
 from gmmlab.engine.model.covariance import COVARIANCE_TYPES
 from gmmlab.settings import choice, flag, integer, section, text
 from gmmlab.studies.mixtures.model import MAX_ITER, STARTS
+from gmmlab.studies.mixtures.points_page import PointsPage
 from gmmlab.studies.selection.criteria import CRITERIA, best
 from gmmlab.studies.selection.merging import Merging, Step
 from gmmlab.studies.selection.sweep import Cell, Key, Method
@@ -108,7 +109,7 @@ class HowManyView:
 
 
 @dataclass(frozen=True)
-class HowManySettings:
+class HowManySettings(PointsPage):
     """The page's data, model and view; `columns` are those of a table beyond the two shown."""
 
     data: object = points_from("moons")
@@ -120,6 +121,20 @@ class HowManySettings:
     )
     model: SweepSettings = section(SweepSettings)
     view: HowManyView = section(HowManyView)
+
+    @property
+    def k(self) -> int | None:
+        """K of the cell that was clicked, if one was."""
+        return cell_of(self.view.cell)[0] if self.view.cell else None
+
+    def with_k(self, K: int) -> "HowManySettings":
+        """The settings with a cell of this K, if it is among those that are tried."""
+        cell = next((f"{at}-{name}" for at, name in self.model.keys if at == K), "")
+        return replace(self, view=replace(self.view, cell=cell, n_clusters=0))
+
+    def with_own_k(self, before: int | None = None) -> "HowManySettings":
+        """What the criteria choose is K here."""
+        return replace(self, view=replace(self.view, cell="", n_clusters=0))
 
 
 def cell_of(code: str) -> Key:

@@ -10,6 +10,7 @@ from gmmlab.data.points.datasets import Dataset, drawn
 from gmmlab.data.points.drawing import Drawing
 from gmmlab.data.points.own_table import OwnTable
 from gmmlab.settings import specs
+from gmmlab.ui.inputs.bench import carried, change_data, choose_data, lay_on_the_bench
 from gmmlab.ui.inputs.drawing import draw_on, drawing_controls, drawn_points, recalled_drawing
 from gmmlab.ui.inputs.own_table import (
     has_points,
@@ -29,9 +30,10 @@ S = TypeVar("S")
 def point_bench(address: Address[S]) -> S:
     """The sidebar of a page about points in the plane, and the page's settings.
 
-    The settings class has the parts `data`, a variant of points, `model` and `view`.
+    The settings class has the parts `data`, a variant of points, `model` and `view`, and is a
+    `PointsPage`, so that data and K come along from other such pages.
     """
-    return workbench(address, _point_controls, _as_can_be_shown)
+    return workbench(address, _point_controls, _as_can_be_shown, carried)
 
 
 def points(address: Address[Any], data: Any) -> Dataset:
@@ -52,7 +54,9 @@ def _as_can_be_shown(settings: Any, before: Any) -> tuple[Any, tuple[str, ...]]:
         data, notices = recalled_drawing(data)
     if data != settings.data:
         settings = replace(settings, data=data)
-    return _without_stale_centers(settings, before), notices
+    settings = _without_stale_centers(settings, before)
+    lay_on_the_bench(settings, before)
+    return settings, notices
 
 
 def _without_stale_centers(settings: Any, before: Any) -> Any:
@@ -71,8 +75,9 @@ def _without_stale_centers(settings: Any, before: Any) -> Any:
 def _point_controls(address: Address[Any], settings: Any) -> None:
     """Draw the choice of a data set, and what belongs to the chosen one."""
     name, spec, _ = next(specs(settings))
-    control(spec, address.key(name))
+    control(spec, address.key(name), partial(choose_data, address))
     data = settings.data
+    st.caption(data.lesson)
     if isinstance(data, OwnTable):
         table_controls(address, data)
         if has_points(data):
@@ -81,7 +86,8 @@ def _point_controls(address: Address[Any], settings: Any) -> None:
         drawing_controls(address, data)
     else:
         draw = partial(draw_on, address, lambda: _points(settings))
-        controls(address, data, "data_", last=draw)
+        changed = partial(change_data, address)
+        controls(address, data, "data_", last=draw, changed=changed)
 
 
 def _points(settings: Any) -> Dataset:

@@ -30,6 +30,11 @@ def visit(page: str) -> None:
     st.session_state[_PAGE] = page
 
 
+def by_navigation() -> bool:
+    """Whether this run turned to its page by the navigation, whose links carry no settings."""
+    return bool(st.session_state[_TURNED]) and not st.query_params.to_dict()
+
+
 def run_again() -> None:
     """Run the page anew though the visitor has done nothing: what was said stays said."""
     st.session_state[_AGAIN] = True
@@ -82,16 +87,24 @@ class Address(Generic[S]):
         """The widget key of the setting with this flat name."""
         return f"{self.page}/{name}"
 
-    def arrive(self, correct: Correction[S] | None = None) -> tuple[S, tuple[str, ...]]:
+    def arrive(
+        self,
+        correct: Correction[S] | None = None,
+        carried: Callable[[S], S] | None = None,
+    ) -> tuple[S, tuple[str, ...]]:
         """The settings that this run shows, and sentences about what could not be as asked.
 
         Call it before the widgets are drawn: it also gives them their values. `correct` is given
         the settings, and those that the page showed before if the visitor changed them there (None
         if they came by the address); it gives what can be shown, and sentences on what cannot.
+        `carried` is given the settings of a visitor who comes by the navigation, and gives them
+        with what is brought along from other pages.
         """
         query = st.query_params.to_dict()
         left = cast("_Left[S] | None", st.session_state.get(self._memory))
         settings, by_address, notices = self._settled(query, left)
+        if carried is not None and by_navigation():
+            settings = carried(settings)
         if correct is not None:
             before = None if by_address or left is None else left.shown
             settings, more = correct(settings, before)
@@ -107,6 +120,11 @@ class Address(Generic[S]):
         """The settings as they were when the last run of this page ended."""
         left = cast("_Left[S] | None", st.session_state.get(self._memory))
         return self.cls() if left is None else left.settings
+
+    @property
+    def touched(self) -> S:
+        """In a callback, the current settings with what the widgets say by now."""
+        return updated(self.current, self._widget_values(self.current))
 
     def put(self, settings: S) -> None:
         """In a callback, make widgets show `settings`.

@@ -11,6 +11,7 @@ from gmmlab.ui.shell.address import Address
 
 # Whole numbers of a small range get a slider, which is quick; of a large one a field: exact.
 _SLIDER_STEPS = 20
+_Changed = Callable[[], None] | None
 
 
 def controls(
@@ -19,11 +20,12 @@ def controls(
     prefix: str = "",
     in_a_row: int = 2,
     last: Callable[[], None] | None = None,
+    changed: Callable[[], None] | None = None,
 ) -> None:
     """Draw the widgets of `settings` (a part of the page's, named with `prefix`), so many in a row.
 
     Texts that nobody types are left out: where their values come from, only their page knows.
-    `last` draws one more thing in the place after them.
+    `last` draws one more thing in the place after them; `changed` is called when one is touched.
     """
     rows = st.container(gap="xsmall")
     row: list[Any] = []
@@ -32,37 +34,43 @@ def controls(
             continue
         row = row or list(rows.columns(in_a_row, gap="small", vertical_alignment="bottom"))
         with row.pop(0):
-            control(spec, address.key(name))
+            control(spec, address.key(name), changed)
     if last is not None:
         row = row or list(rows.columns(in_a_row, gap="small", vertical_alignment="bottom"))
         with row.pop(0):
             last()
 
 
-def control(spec: Spec, key: str) -> None:
-    """Draw the widget of one setting; its value is in the session's state under `key`."""
-    _WIDGETS[type(spec)](spec, key)
+def control(spec: Spec, key: str, changed: Callable[[], None] | None = None) -> None:
+    """Draw the widget of one setting; its value is in the session's state under `key`.
+
+    `changed` is called, before the page runs, when the visitor has touched it.
+    """
+    _WIDGETS[type(spec)](spec, key, changed)
 
 
-def _choice(spec: Choice, key: str) -> None:
+def _choice(spec: Choice, key: str, changed: _Changed) -> None:
     st.selectbox(
         spec.label,
         list(spec.options),
         format_func=spec.options.__getitem__,
         key=key,
         help=spec.help,
+        on_change=changed,
     )
 
 
-def _integer(spec: Integer, key: str) -> None:
+def _integer(spec: Integer, key: str, changed: _Changed) -> None:
     if spec.slider or spec.high - spec.low <= _SLIDER_STEPS:
-        st.slider(spec.label, spec.low, spec.high, key=key, help=spec.help)
+        st.slider(spec.label, spec.low, spec.high, key=key, help=spec.help, on_change=changed)
     else:
         step = 50 if spec.high > 10_000 else 1
-        st.number_input(spec.label, spec.low, spec.high, step=step, key=key, help=spec.help)
+        st.number_input(
+            spec.label, spec.low, spec.high, step=step, key=key, help=spec.help, on_change=changed
+        )
 
 
-def _real(spec: Real, key: str) -> None:
+def _real(spec: Real, key: str, changed: _Changed) -> None:
     digits = -int(Decimal(str(spec.step)).as_tuple().exponent)  # Streamlit shows two, always
     st.slider(
         spec.label,
@@ -72,22 +80,28 @@ def _real(spec: Real, key: str) -> None:
         format=f"%.{digits}f",
         key=key,
         help=spec.help,
+        on_change=changed,
     )
 
 
-def _decades(spec: Decades, key: str) -> None:
+def _decades(spec: Decades, key: str, changed: _Changed) -> None:
     shown = st.session_state.get(key, spec.default)  # a link may ask for a value between two marks
     st.select_slider(
-        spec.label, sorted({*spec.marks, shown}), format_func=spec.worded, key=key, help=spec.help
+        spec.label,
+        sorted({*spec.marks, shown}),
+        format_func=spec.worded,
+        key=key,
+        help=spec.help,
+        on_change=changed,
     )
 
 
-def _text(spec: Text, key: str) -> None:
-    st.text_input(spec.label, key=key, help=spec.help, max_chars=spec.max_length)
+def _text(spec: Text, key: str, changed: _Changed) -> None:
+    st.text_input(spec.label, key=key, help=spec.help, max_chars=spec.max_length, on_change=changed)
 
 
-def _flag(spec: Flag, key: str) -> None:
-    st.checkbox(spec.label, key=key, help=spec.help)
+def _flag(spec: Flag, key: str, changed: _Changed) -> None:
+    st.checkbox(spec.label, key=key, help=spec.help, on_change=changed)
 
 
 _WIDGETS: dict[type[Spec], Any] = {

@@ -5,8 +5,10 @@ from typing import Any
 
 import streamlit as st
 
-from gmmlab.guide.scenes import Scene, after_click, shown_scene
+from gmmlab.guide.scene import Scene, after_click, shown_scene
 from gmmlab.ui.shell.address import Address
+
+_CLICKED = "settings that a scene has put last"
 
 
 def scenes(address: Address[Any], of_page: Sequence[Scene], invitation: str) -> None:
@@ -29,5 +31,11 @@ def scenes(address: Address[Any], of_page: Sequence[Scene], invitation: str) -> 
     st.caption(invitation if shown is None else shown.told(address.current))
 
 
+def just_clicked(settings: Any) -> bool:
+    """Whether a click on a scene made these settings, and nothing was changed since."""
+    return bool(st.session_state.get(_CLICKED) == settings)
+
+
 def _show(address: Address[Any], scene: Scene, of_page: Sequence[Scene]) -> None:
-    address.put(after_click(scene, of_page, address.current))
+    st.session_state[_CLICKED] = after_click(scene, of_page, address.current)
+    address.put(st.session_state[_CLICKED])

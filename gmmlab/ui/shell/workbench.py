@@ -15,13 +15,15 @@ def workbench(
     address: Address[S],
     data_controls: Callable[[Address[S], S], None],
     correct: Correction[S] | None = None,
+    carried: Callable[[S], S] | None = None,
 ) -> S:
     """Draw the sidebar of a page and give its settings, kept the same as its address.
 
     The settings class has the parts `model` and `view`, whose widgets follow from their
-    declarations; `data_controls` draws those of the data. `correct` is that of `Address.arrive`.
+    declarations; `data_controls` draws those of the data. `correct` and `carried` are those of
+    `Address.arrive`.
     """
-    settings, notices = address.arrive(correct)
+    settings, notices = address.arrive(correct, carried)
     parts: Any = settings
     with st.sidebar:
         with _group("Data"):
