@@ -51,13 +51,21 @@ def choose(event):
 left, right = st.columns([3, 2], gap="medium")
 with left:
     if view.chart == "map":
-        chart(figures.map_figure(cells, shown[0], chosen), "map", keep=shown, picked=choose)
+        chart(
+            figures.map_figure(cells, shown[0], chosen), "map", keep=shown, tall=True, picked=choose
+        )
     else:
-        chart(figures.curves_figure(cells, shown, chosen), "curves", keep=shown, picked=choose)
+        chart(
+            figures.curves_figure(cells, shown, chosen),
+            "curves",
+            keep=shown,
+            tall=True,
+            picked=choose,
+        )
 if chosen is not None and chosen.fit is not None:
     seen = ask(plane.in_the_plane, chosen, given)
     with right:
-        chart(figures.fit_figure(seen), "fit", keep=(settings.data, settings.columns))
+        chart(figures.fit_figure(seen), "fit", keep=(settings.data, settings.columns), tall=True)
         st.caption(how_many.caption(chosen, [plain(name) for name in given.names]))
         open_elsewhere(settings, chosen)
 for sentence in criteria.explanation(cells):

@@ -9,10 +9,9 @@ def over_k(traces: list[Trace], y: str, alt: str, x: str = "components K") -> Fi
     axis = {"zeroline": False, "title_standoff": 6}
     layout = {
         "height": HEIGHT,
-        "margin": {"l": 66, "r": 12, "t": 44, "b": 44},
+        "margin": {"l": 66, "r": 12, "t": 8, "b": 44},
         "xaxis": {**axis, "title": {"text": x}, "nticks": 12},
         "yaxis": {**axis, "title": {"text": y}, "nticks": 7},
-        "legend": {"orientation": "h", "yref": "container", "y": 1, "yanchor": "top", "x": 0},
         "hovermode": "closest",
         "dragmode": "pan",
         "meta": {"alt": alt},

@@ -147,8 +147,7 @@ def _line(
 def _curves(height: int, alt: str) -> Trace:
     return {
         "height": height,
-        "margin": {"l": 72, "r": 12, "t": 40, "b": 44},
-        "legend": {"orientation": "h", "yref": "container", "y": 1, "yanchor": "top", "x": 0},
+        "margin": {"l": 72, "r": 12, "t": 8, "b": 44},
         "dragmode": "pan",
         "meta": {"alt": alt},
     }

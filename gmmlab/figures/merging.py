@@ -20,7 +20,7 @@ def merged_figure(X: Array, mixture: Mixture, step: Step, columns: tuple[str, st
         columns,
         height=HEIGHT,
         alt=f"{mixture.n_components} components as {step.n_clusters} clusters.",
-    ).with_layout(margin={"t": 12})
+    )
 
 
 def bridges_figure(merging: Merging, shown: int) -> Figure:

@@ -103,20 +103,10 @@ def plane(
     up = {"scaleanchor": "x", "scaleratio": 1} if view.equal else {}
     layout = {
         "height": height,
-        "margin": {"l": 52, "r": 8, "t": 56, "b": 44},
+        "margin": {"l": 52, "r": 8, "t": 8, "b": 44},
         "hoverlabel": {"align": "left"},
-        "legend": {
-            "orientation": "h",
-            "yref": "container",
-            "y": 1.0,
-            "yanchor": "top",
-            "x": 0,
-            "xanchor": "left",
-            "itemclick": False,
-            "itemdoubleclick": False,
-        },
+        "legend": {"itemclick": False, "itemdoubleclick": False},
         "dragmode": "pan",
-        "modebar": {"orientation": "v"},
         "xaxis": {**axis, "range": view.x, "title": {"text": literal(columns[0])}},
         "yaxis": {**axis, "range": view.y, "title": {"text": literal(columns[1])}, **up},
         "annotations": [] if centers is None else _numbers(centers),

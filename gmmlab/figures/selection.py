@@ -129,7 +129,7 @@ def fit_figure(seen: InThePlane) -> Figure:
         height=HEIGHT,
         alt=f"A mixture with K = {K} on {len(X):,} points.",
         centers=mixture.means,
-    ).with_layout(margin={"t": 12})
+    )
 
 
 def _curve(cells: Sequence[Cell], criterion: str, name: str, style: int, dash: int) -> Trace:

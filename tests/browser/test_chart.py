@@ -115,10 +115,25 @@ def test_a_centre_can_be_moved_by_keys(clusters):
 
 def test_nothing_offers_to_upload_a_chart(clusters):
     titles = clusters.evaluate(
-        "[...document.querySelectorAll('.modebar-btn')].map(b => b.dataset.title)"
+        "[...document.querySelectorAll('.gmm-tools button')].map(b => b.title)"
     )
     assert "Download as SVG" in titles
+    expect(clusters.locator(".modebar-btn")).to_have_count(0)
     assert not any("share" in title.lower() or "cloud" in title.lower() for title in titles)
+
+
+def test_the_buttons_above_a_picture_are_one_stop_and_zoom(clusters):
+    bar = clusters.get_by_role("toolbar", name="Look closer, save").first
+    whole, closer = (bar.get_by_role("button", name=name) for name in ("Whole picture", "Zoom in"))
+    assert bar.evaluate("bar => [...bar.children].filter(b => b.tabIndex === 0).length") == 1
+    before = clusters.evaluate(RANGES)[0]
+    whole.focus()
+    clusters.keyboard.press("ArrowRight")
+    expect(closer).to_be_focused()
+    clusters.keyboard.press("Enter")
+    clusters.wait_for_function(f"old => ({RANGES})()[0][0] > old[0] + 0.1", arg=before)
+    whole.click()
+    clusters.wait_for_function(f"old => Math.abs(({RANGES})()[0][0] - old[0]) < 1e-6", arg=before)
 
 
 def test_shapes_glide_unless_a_visitor_prefers_rest(clusters, new_page):
@@ -145,9 +160,8 @@ def test_shapes_glide_unless_a_visitor_prefers_rest(clusters, new_page):
 
 @pytest.mark.parametrize("kind", ["PNG", "SVG"])
 def test_pictures_can_be_saved(clusters, kind):
-    clusters.locator(".gmm-plot").first.hover()
     with clusters.expect_download() as waiting:
-        clusters.locator(f'[data-title="Download as {kind}"]').first.click()
+        clusters.get_by_role("button", name=f"Download as {kind}").first.click()
     download = waiting.value
     assert download.suggested_filename == f"gmm-lab.{kind.lower()}"
     data = download.path().read_bytes()

@@ -18,13 +18,13 @@ from gmmlab.ui.chart.packing import packed
 _NAME = "gmm-lab"
 _SOLID = ("surface", "scatter3d")
 _A_MOMENT = 0.05  # seconds
+_AROUND = 260  # pixels of a page above and below its pictures
 # Plotly's own toolbar offers to upload a chart: nothing leaves this app.
 _PLAIN = {
     "displaylogo": False,
     "modeBarButtonsToRemove": ["sendChartToCloud"],
     "plotlyServerURL": "",
 }
-_AROUND = 370  # pixels of a page above and below its pictures
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,7 @@ def chart(
     figure: Figure,
     key: str,
     *,
+    title: str = "",
     keep: Hashable = None,
     linked: str | None = None,
     tall: bool = False,
@@ -56,10 +57,12 @@ def chart(
 ) -> None:
     """Show a figure over the full width; its `alt` says it in words.
 
-    `keep`: what the visitor did to the view stays as long as this is equal. `linked`: charts that
-    name the same group show the same part of the plane. `tall`: the height is a least one, and the
-    chart grows with the window, leaving `around` pixels to the rest of the page. `handles`: places
-    in the plane that can be dragged, by `moved(index, x, y)`. `picked` is told what was clicked.
+    `title` stands above it, beside the buttons to look closer and to save it. `keep`: what the
+    visitor did to the view stays as long as this is equal. `linked`: charts that name the same
+    group show the same part of the plane, in pictures of one size. `tall`: the page's main picture, which
+    takes most of the window, and more the more there is, leaving `around` pixels to the rest of the
+    page; its own height counts only where it is not. `handles`: places in the plane that can be
+    dragged, by `moved(index, x, y)`. `picked` is told what was clicked.
     """
     if fell_back():
         _fallback(figure, key)
@@ -68,6 +71,7 @@ def chart(
         "alt": figure.alt,
         "keep": repr(keep),
         "linked": linked,
+        "title": title,
         "tall": tall,
         "around": around,
         "height": figure.layout.get("height", 450),

@@ -117,14 +117,14 @@ def generate(images: ImageSet, settings: DigitsSettings) -> None:
     ]
     left, right = st.columns(2, gap="medium")
     with left:
-        st.markdown(f"**New: drawn from {made.mixture.n_components} Gaussians**")
+        title = f"New: drawn from {made.mixture.n_components} Gaussians"
         figure = figures.sheet_figure(drawn.images, top, f"{len(words)} new images.", words=words)
-        chart(figure, "new", tall=True, around=400, picked=partial(_take_click, images))
+        clicked = partial(_take_click, images)
+        chart(figure, "new", title=title, tall=True, picked=clicked)
     with right:
-        st.markdown("**Real**")
         words = _numbered(real, own)
         figure = figures.sheet_figure(real, top, f"{len(real)} real images.", words=words)
-        chart(figure, "real", tall=True, around=400)
+        chart(figure, "real", title="Real", tall=True)
     st.caption(
         "Click a new image to see it beside its nearest real one. "
         + ("EM converged." if made.converged else "EM was stopped before it converged.")

@@ -67,10 +67,10 @@ def pictures_in_a_row(
     columns = st.columns(len(pictures), gap="small")
     for place, (column, picture) in enumerate(zip(columns, pictures, strict=True)):
         with column:
-            st.markdown(f"**{picture.title}**")
             chart(
                 picture.figure,
                 f"{address.page} {picture.key or picture.title}",
+                title=picture.title,
                 keep="drawing" if drawing else data,
                 linked="plane",
                 tall=True,

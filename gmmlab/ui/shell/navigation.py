@@ -56,11 +56,9 @@ SECTIONS: dict[str, tuple[Entry, ...]] = {
 }
 
 
-def sections() -> dict[str, list[st.Page]]:
-    """The pages for `st.navigation`."""
-    return {"": [_page(HOME)]} | {
-        section: [_page(entry) for entry in entries] for section, entries in SECTIONS.items()
-    }
+def pages() -> list[st.Page]:
+    """The pages for `st.navigation`, all in one line: none is behind a menu."""
+    return [_page(entry) for entry in (HOME, *(e for each in SECTIONS.values() for e in each))]
 
 
 def cards() -> None:

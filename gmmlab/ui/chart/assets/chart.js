@@ -4,7 +4,9 @@
 import { placeHandles, toData } from "./handles.js";
 import { drawingPad } from "./pad.js";
 import { glideFrom, positions } from "./glide.js";
-import { template } from "./theme.js";
+import { fitLegend, withLegend } from "./legend.js";
+import { scaled, template } from "./theme.js";
+import { head } from "./tools.js";
 import { transport } from "./transport.js";
 import { unpacked } from "./unpack.js";
 
@@ -76,7 +78,7 @@ function built(parentElement) {
     const same = chart.size?.width === width && chart.size?.height === height;
     if (same || !chart.options || width === 0) return;
     chart.size = { width, height };
-    window.Plotly.relayout(plot, chart.size);
+    refit(chart, chart.size);
   });
   plot.addEventListener("keydown", event => moveByKeys(chart, event));
   charts.set(parentElement, chart);
@@ -89,14 +91,14 @@ function draw(chart, { figure, options }) {
   const before = first ? null : positions(plot);
   chart.options = options;
   chart.figure = figure;
-  plot.style.height = options.tall
-    ? `max(${options.height}px, min(100vh - ${options.around}px, 88cqw))`
-    : `${options.height}px`;
+  size(plot, options);
+  head(chart, actions(chart));
   plot.tabIndex = 0;
   plot.setAttribute("role", "figure");
   plot.setAttribute("aria-label", options.alt);
+  const { data, layout: drawnLayout } = scaled(figure, chart.theme);
   const layout = {
-    ...figure.layout,
+    ...withLegend(chart, drawnLayout, data),
     template: chart.theme,
     uirevision: options.keep,
     // Known from the observer: to ask would make the browser lay out the page in between.
@@ -104,7 +106,7 @@ function draw(chart, { figure, options }) {
   };
   keepZoom(chart, layout);
   const drawn = window.Plotly.react(plot, {
-    data: figure.data,
+    data,
     layout,
     frames: figure.frames,
     config: configured(chart),
@@ -121,6 +123,7 @@ function draw(chart, { figure, options }) {
     if (chart.disposed) return;
     if (!chart.zoomed) chart.whole = ranges(plot);
     if (before !== null) glideFrom(before, plot);
+    fitLegend(chart, charts.values(), refit);
     placeHandles(chart);
     drawingPad(chart);
     transport(chart);
@@ -142,14 +145,31 @@ function keepZoom(chart, layout) {
   layout.yaxis = { ...yaxis, range: [...y], uirevision };
 }
 
+// A plot of another size shows the whole picture anew, if it did: equal units may need other ranges.
+function refit(chart, change) {
+  const whole = chart.home && !chart.zoomed;
+  const [x, y] = whole ? chart.home : [];
+  chart.refitting = whole;
+  const ranges = whole ? { "xaxis.range": [...x], "yaxis.range": [...y] } : {};
+  window.Plotly.relayout(chart.plot, { ...change, ...ranges })
+    .finally(() => { chart.refitting = false; });
+}
+
 function showWhole(chart) {
-  if (!chart.home) return;
-  const [x, y] = chart.home;
-  window.Plotly.relayout(chart.plot, { "xaxis.range": [...x], "yaxis.range": [...y] });
+  if (chart.options.solid) {
+    window.Plotly.relayout(chart.plot, { "scene.camera": chart.figure.layout.scene?.camera ?? null });
+  } else if (chart.home) {
+    const [x, y] = chart.home;
+    window.Plotly.relayout(chart.plot, { "xaxis.range": [...x], "yaxis.range": [...y] });
+  } else {
+    window.Plotly.relayout(chart.plot, { "xaxis.autorange": true, "yaxis.autorange": true });
+  }
 }
 
 function noteZoom(chart, change) {
-  if (Object.keys(change).some(name => /axis\d*\.(auto)?range/.test(name))) {
+  if (chart.refitting) {
+    chart.whole = ranges(chart.plot);
+  } else if (Object.keys(change).some(name => /axis\d*\.(auto)?range/.test(name))) {
     chart.zoomed = ranges(chart.plot).some(([low, high], axis) => {
       const [from, to] = chart.whole[axis];
       return Math.abs(low - from) + Math.abs(high - to) > 1e-3 * Math.abs(to - from);
@@ -165,43 +185,52 @@ function ranges(plot) {
   return [xaxis, yaxis].map(axis => (axis?.range ? [...axis.range] : [0, 0]));
 }
 
+// How high the plot is, the styles compute from the window: see chart.css.
+function size(plot, { tall, height, around }) {
+  plot.toggleAttribute("data-tall", tall);
+  plot.style.setProperty("--gmm-height", `${height}px`);
+  plot.style.setProperty("--gmm-around", `${around}px`);
+}
+
 // A chart keeps one configuration: Plotly begins anew with another, even with an equal one.
 function configured(chart) {
-  const { options: { solid, still, filename }, figure } = chart;
+  const { options: { solid, still }, figure } = chart;
   const fixed = figure.layout.dragmode === false && still;
-  const described = `${solid} ${fixed} ${filename}`;
+  const described = `${solid} ${fixed}`;
   if (chart.described !== described) {
     chart.described = described;
-    chart.config = config(chart, solid, fixed, filename);
+    chart.config = {
+      doubleClick: solid ? "reset" : false, // in the plane it shows the whole picture
+      displayModeBar: false, // ours lies above the picture: tools.js
+      plotGlPixelRatio: Math.min(2, Math.max(1, window.devicePixelRatio)), // no pixel drawn in vain
+      responsive: false, // an observer of the chart's own element does it
+      scrollZoom: solid, // in the plane, the wheel scrolls the page
+      plotlyServerURL: "", // nothing is ever uploaded
+      staticPlot: fixed,
+    };
   }
   return chart.config;
 }
 
-function config(chart, solid, fixed, filename) {
-  const whole = {
-    name: "Whole picture",
-    icon: window.Plotly.Icons.home,
-    click: () => showWhole(chart),
+// What the buttons above the picture do, by their names and titles.
+function actions(chart) {
+  const zoom = factor => () => {
+    const { xaxis, yaxis } = chart.plot._fullLayout;
+    if (!xaxis?.range || !yaxis?.range) return;
+    window.Plotly.relayout(chart.plot, {
+      "xaxis.range": zoomed(xaxis, factor), "yaxis.range": zoomed(yaxis, factor),
+    });
   };
-  const saving = ["png", "svg"].map(format => ({
-    name: `Download as ${format.toUpperCase()}`,
-    icon: format === "png" ? window.Plotly.Icons.camera : window.Plotly.Icons.disk,
-    click: plot => window.Plotly.downloadImage(onPaper(chart), {
-      format, filename, scale: format === "png" ? 2 : 1,
-      width: plot.clientWidth, height: plot.clientHeight,
-    }),
-  }));
+  const save = format => () => window.Plotly.downloadImage(onPaper(chart), {
+    format, filename: chart.options.filename, scale: format === "png" ? 2 : 1,
+    width: chart.plot.clientWidth, height: chart.plot.clientHeight,
+  });
   return {
-    doubleClick: solid ? "reset" : false, // in the plane it shows the whole picture
-    displaylogo: false,
-    plotGlPixelRatio: Math.min(2, Math.max(1, window.devicePixelRatio)), // no pixel drawn in vain
-    responsive: false, // an observer of the chart's own element does it
-    scrollZoom: solid, // in the plane, the wheel scrolls the page
-    modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d", "resetScale2d", "toImage",
-                             "sendChartToCloud"],
-    plotlyServerURL: "", // nothing is ever uploaded
-    modeBarButtonsToAdd: solid ? saving : [whole, ...saving],
-    staticPlot: fixed,
+    whole: ["Whole picture", () => showWhole(chart)],
+    in: ["Zoom in", zoom(ZOOMS["+"])],
+    out: ["Zoom out", zoom(ZOOMS["-"])],
+    png: ["Download as PNG", save("png")],
+    svg: ["Download as SVG", save("svg")],
   };
 }
 
@@ -230,7 +259,7 @@ function spelled(value) {
 
 // Charts of one group show the same part of the plane.
 function follow(chart, change) {
-  if (!chart.options.linked || chart.following) return;
+  if (!chart.options.linked || chart.following || chart.refitting) return;
   if (!Object.keys(change).some(name => /^[xy]axis/.test(name))) return;
   cancelAnimationFrame(chart.linking);
   chart.linking = requestAnimationFrame(() => {

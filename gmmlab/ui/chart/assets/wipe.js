@@ -55,7 +55,7 @@ async function fill(wipe, { before, after, original, names, alt, width, height, 
   const shape = Math.max(0.4, Math.min(5, width / height));
   wipe.frame.style.aspectRatio = String(shape);
   // As wide as its column, but never so tall that the page has to be scrolled for it.
-  wipe.frame.style.maxWidth = `min(100%, calc(max(240px, 100vh - 430px) * ${shape}))`;
+  wipe.frame.style.maxWidth = `min(100%, calc(max(240px, 57vh, 100vh - 350px) * ${shape}))`;
   wipe.frame.setAttribute("aria-label", alt);
   wipe.root.classList.toggle("gmm-pixelated", pixelated);
   wipe.names.forEach((name, side) => { name.textContent = names[side]; });

@@ -1,0 +1,66 @@
+"""How every page looks: the picture is the page, words can be read, every page is in sight."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.driving import no_exception, settle, visit
+from tools.serving import page_paths
+
+DESK = {"width": 1280, "height": 800}
+WALL = {"width": 1920, "height": 1080}
+
+# Of the page's first picture: where the plot itself begins, axes and legend apart, and its height.
+FIRST_PICTURE = """() => {
+  const element = document.querySelector('.gmm-plot, .gmm-frame');
+  const box = element.getBoundingClientRect();
+  const inner = element._fullLayout?._size ?? { t: 0, h: box.height };
+  return [box.top + inner.t, inner.h];
+}"""
+
+# What is said of every caption: pixels of its text, and contrast with what is behind it.
+CAPTIONS = """() => {
+  const context = Object.assign(document.createElement('canvas'), { width: 1, height: 1 })
+    .getContext('2d', { willReadFrequently: true });
+  const painted = (...colors) => {
+    for (const color of colors) {
+      context.fillStyle = color;
+      context.fillRect(0, 0, 1, 1);
+    }
+    return [...context.getImageData(0, 0, 1, 1).data].slice(0, 3);
+  };
+  const light = color => color.map(v => v / 255)
+    .map(v => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4))
+    .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
+  const ground = getComputedStyle(document.querySelector('.stApp')).backgroundColor;
+  return [...document.querySelectorAll('[data-testid="stCaptionContainer"] p')].map(p => {
+    const style = getComputedStyle(p);
+    const opacity = Number(getComputedStyle(p.parentElement).opacity);
+    const ink = painted(ground, style.color), paper = painted(ground);
+    const seen = ink.map((v, i) => paper[i] + opacity * (v - paper[i]));
+    const [low, high] = [light(seen), light(paper)].sort((a, b) => a - b);
+    return [p.textContent, parseFloat(style.fontSize), (high + 0.05) / (low + 0.05)];
+  });
+}"""
+
+
+@pytest.mark.parametrize("name", page_paths())
+def test_the_picture_is_the_page_and_captions_can_be_read(name: str, lab: Page):
+    visit(lab, page_paths()[name])
+    pages = lab.get_by_test_id("stTopNavLink")
+    expect(pages).to_have_count(len(page_paths()))
+    for link in pages.all():
+        expect(link).to_be_visible()
+    for size, scheme in ((DESK, "light"), (WALL, "dark")):
+        lab.emulate_media(color_scheme=scheme)
+        lab.set_viewport_size(size)
+        settle(lab, stable=0.3)
+        no_exception(lab)
+        lab.wait_for_selector(".gmm-chart[data-drawn], .gmm-wipe[data-drawn]")
+        top, height = lab.evaluate(FIRST_PICTURE)
+        assert top < 200 * size["height"] / 800
+        assert height >= 0.55 * size["height"]
+        captions = lab.evaluate(CAPTIONS)
+        assert captions
+        for words, pixels, contrast in captions:
+            assert pixels >= 15, words
+            assert contrast >= 4.5, words
