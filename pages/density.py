@@ -5,7 +5,7 @@ import streamlit as st
 from gmmlab.figures import density as figures
 from gmmlab.guide.scenes import DENSITY_SCENES
 from gmmlab.studies.density import lenses, page
-from gmmlab.studies.density.rivals import against
+from gmmlab.studies.density.rivals import Rival
 from gmmlab.studies.mixtures.centers import centers_of
 from gmmlab.ui.inputs.points import point_bench, points
 from gmmlab.ui.parts.plane import Picture, blank_pictures, pictures_in_a_row
@@ -64,7 +64,6 @@ if drawn:
     download_points(drawn, dataset.columns)
 if mark is not None:
     scored(result, mark)
-words, question = "Fitting to five folds", lenses.rival_question(model)
-mixture = ask(lenses.foreseen_by_mixture, dataset, question, words=words)
-kernels = ask(lenses.foreseen_by_kernels, dataset, words=words)
-rivals(against(mixture, kernels), model)
+if view.lens != "points":  # there nothing is fitted
+    words, about = "Fitting to five folds", lenses.rival_questions(dataset, model)
+    rivals([Rival(name, ask(*each, words=words)) for name, each in about.items()])

@@ -1,4 +1,4 @@
-"""Data and K that a visitor chose come along from page to page; a link and a default do not move."""
+"""Data and K that a visitor chose come along from page to page; a default stays where it is."""
 
 import pytest
 from streamlit.testing.v1 import AppTest

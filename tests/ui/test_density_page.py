@@ -25,8 +25,35 @@ def test_it_opens_with_two_mixtures_on_one_scale():
     assert scales[0] == scales[1]
     assert two["layout"]["xaxis"]["range"] == sixteen["layout"]["xaxis"]["range"]
     metrics = {metric.label: metric.value for metric in app.metric}
-    assert "±" in metrics["Kernel estimate"]
-    assert "±" in metrics["Mixture, K = 16"]
+    assert "±" in metrics["Mixture with K = 2"]
+    assert "±" in metrics["Mixture with K = 16"]
+
+
+@pytest.mark.parametrize(
+    ("query", "judged"),
+    [
+        ({}, ["Mixture with K = 2", "Mixture with K = 16"]),
+        ({"other_components": "7"}, ["Mixture with K = 7", "Mixture with K = 16"]),
+        ({"beside": "kde"}, ["Mixture with K = 16", "Kernel estimate"]),
+        ({"beside": "none"}, ["Mixture with K = 16"]),
+        ({"lens": "points"}, []),
+    ],
+)
+def test_the_models_that_are_pictured_are_those_that_are_judged(query, judged):
+    app = opened_page("density", **query)
+    assert [m.label for m in app.metric] == judged
+    said = " ".join(caption.value for caption in app.caption)
+    assert ("nats a point (95 % interval)" in said) == (len(judged) == 2)
+    for name in judged if len(judged) == 2 else ():
+        assert f"the {name[0].lower()}{name[1:]}" in said.replace("The ", "the ")
+
+
+def test_a_kernel_estimate_is_scored_as_well():
+    app = opened_page("density", beside="kde", score="0.5,0.2")
+    assert [m.label for m in app.metric if m.label.startswith("log p")] == [
+        "log p, Mixture, K = 16",
+        "log p, Kernel estimate, bandwidth 0.0586",
+    ]
 
 
 @pytest.mark.parametrize("name", SOURCES)

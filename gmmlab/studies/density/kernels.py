@@ -49,6 +49,17 @@ class KernelEstimate:
         own_units = points.shape[1] * np.log(self.frame.scale)
         return np.asarray(self.tree.score_samples(self.frame.into(points))) - own_units
 
+    def without_own_bump(self, at_data: Array) -> Array:
+        """What the estimate would say of its own points (n,) if each had no bump, from log p there.
+
+        n p(x) = (n − 1) p₋ₓ(x) + the height of a bump.
+        """
+        n, d = self.points.shape
+        peak = -d * (np.log(self.bandwidth) + 0.5 * np.log(2 * np.pi))
+        with np.errstate(divide="ignore"):  # a point far from all others has nothing but its bump
+            others = np.log1p(-np.minimum(np.exp(peak - np.log(n) - at_data), 1.0))
+        return np.asarray(at_data + others + np.log(n / (n - 1)))
+
 
 def kernel_estimate(X: ArrayLike) -> KernelEstimate:
     """A kernel density estimate with the bandwidth of highest leave-one-out likelihood.

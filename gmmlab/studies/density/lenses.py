@@ -19,6 +19,7 @@ from gmmlab.studies.density.surface import (
     Box,
     PointScore,
     Surface,
+    kernel_score,
     score_point,
     shared_limits,
     surface,
@@ -88,11 +89,13 @@ class Lenses:
         return shared_limits(rough, [each.at_data for each in self.lenses])
 
     def score(self, point: Array) -> tuple[tuple[str, PointScore], ...]:
-        """What every mixture says of a point (2,)."""
+        """What every model says of a point (2,)."""
+        X = self.dataset.X
         return tuple(
-            (each.title, score_point(each.fit, self.dataset.X, point))
+            (each.title, kernel_score(each.model, each.at_data, point))
+            if isinstance(each.model, KernelEstimate)
+            else (each.title, score_point(each.model, X, point))
             for each in self.lenses
-            if each.fit is not None
         )
 
 
@@ -105,13 +108,18 @@ def questions(dataset: Dataset, model: DensityModel) -> list[tuple[Callable[...,
         seed=model.seed,
         tolerance=model.tolerance,
     )
-    Ks = {model.n_components}
-    if model.beside == "mixture":
-        Ks.add(model.other_components)
-    asked: list[Any] = [(mixture, dataset, K, plain) for K in sorted(Ks)]
+    asked: list[Any] = [(mixture, dataset, K, plain) for K in _shown_components(model)]
     if model.beside == "kde":
         asked.append((kernels, dataset))
     return asked
+
+
+def _shown_components(model: DensityModel) -> list[int]:
+    """The K of every mixture that is shown, simpler ones first."""
+    Ks = {model.n_components}
+    if model.beside == "mixture":
+        Ks.add(model.other_components)
+    return sorted(Ks)
 
 
 def together(dataset: Dataset, found: Sequence[Lens | str]) -> Lenses:
@@ -195,22 +203,32 @@ def new_points(lens: Lens, n: int, seed: int) -> Array:
     return lens.model.sample(n, seed)
 
 
-def rival_question(model: DensityModel) -> ModelSettings:
-    """What of `model` its held-out likelihood depends on: nothing that only stands beside it."""
-    return ModelSettings(
-        n_components=model.n_components,
-        covariance_type=model.covariance_type,
-        init=model.init,
-        n_init=model.n_init,
-        tolerance=model.tolerance,
-    )
+def rival_questions(
+    dataset: Dataset, model: DensityModel
+) -> dict[str, tuple[Callable[..., Any], ...]]:
+    """What to ask for the held-out likelihood of every model that is shown, by its name.
+
+    A mixture's depends on nothing that only stands beside it, and neither on the seed of the fit.
+    """
+    asked: dict[str, Any] = {}
+    for K in _shown_components(model):
+        alone = ModelSettings(
+            covariance_type=model.covariance_type,
+            init=model.init,
+            n_init=model.n_init,
+            tolerance=model.tolerance,
+        )
+        asked[f"The mixture with K = {K}"] = (foreseen_by_mixture, dataset, K, alone)
+    if model.beside == "kde":
+        asked["The kernel estimate"] = (foreseen_by_kernels, dataset)
+    return asked
 
 
-@costs(lambda dataset, model: N_FOLDS * seconds_for(dataset, model))
-def foreseen_by_mixture(dataset: Dataset, model: ModelSettings) -> HeldOut | str:
+@costs(lambda dataset, K, model: N_FOLDS * _seconds(dataset, K, model))
+def foreseen_by_mixture(dataset: Dataset, n_components: int, model: ModelSettings) -> HeldOut | str:
     """How well a mixture foresees points that it has not seen; a sentence where it cannot."""
     X = _some(dataset.X)
-    K = usable_components(X, model.n_components)[0]
+    K = usable_components(X, n_components)[0]
     tol = float(model.tolerance)
     kind = model.covariance_type
     return mixture_held_out(X, K, kind, init=model.init, n_init=model.n_init, tol=tol)

@@ -51,15 +51,15 @@ def shared_limits(surfaces: Iterable[Surface], at_data: Iterable[Array]) -> tupl
 
 @dataclass(frozen=True, eq=False)
 class PointScore:
-    """What a mixture says of one point.
+    """What a model says of one point.
 
     `percentile` is the share of the data, in percent, whose log-density is at most the point's: a
-    low one marks an outlier. `responsibilities` (K,) are the posteriors of the components.
+    low one marks an outlier. `responsibilities` (K,) are those of a mixture's components.
     """
 
     log_density: float
     percentile: float
-    responsibilities: Array
+    responsibilities: Array | None = None
 
 
 def score_point(found: Fit, X: ArrayLike, point: ArrayLike) -> PointScore:
@@ -69,3 +69,14 @@ def score_point(found: Fit, X: ArrayLike, point: ArrayLike) -> PointScore:
     *data, own = found.score_samples(np.vstack([as_points(X), row]))
     below = float(np.mean(np.asarray(data) <= own))
     return PointScore(float(own), 100 * below, found.responsibilities(row)[0])
+
+
+def kernel_score(found: KernelEstimate, at_data: Array, point: ArrayLike) -> PointScore:
+    """The score of `point` (d,) under a kernel estimate of points with log p `at_data` (n,).
+
+    Each of these is compared without its own bump, which the point has not.
+    """
+    row = np.atleast_2d(np.asarray(point, dtype=np.float64))
+    own = float(found.score_samples(row)[0])
+    below = float(np.mean(found.without_own_bump(at_data) <= own))
+    return PointScore(own, 100 * below)

@@ -224,7 +224,7 @@ def _cell(points: Array, method: Method, key: Key, watch: Callable[[], None] | N
     judged = replace(_judged(found, points), objectives=tuple(ends.values()) or (found.objective,))
     if method.n_folds:
         try:
-            mean, error = held_out(points, learn, n_folds=method.n_folds, seed=method.seed)
+            mean, error, _ = held_out(points, learn, n_folds=method.n_folds, seed=method.seed)
             judged = replace(judged, held_out=mean, held_out_se=error)
         except ValueError as problem:
             judged = replace(judged, problem=judged.problem or str(problem))

@@ -1,6 +1,6 @@
 """Below the pictures of the Density page: a point's score, the rival, and files of points."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -11,14 +11,13 @@ import streamlit as st
 from gmmlab.data.tables.writing import as_csv
 from gmmlab.engine.arrays import Array
 from gmmlab.studies.density.lenses import Lenses
-from gmmlab.studies.density.page import DensityModel
-from gmmlab.studies.density.rivals import Rivals
+from gmmlab.studies.density.rivals import Rival, verdict
 from gmmlab.studies.mixtures.centers import code_of
-from gmmlab.studies.mixtures.cross_validation import HeldOut
 from gmmlab.ui.shell.address import Address
 from gmmlab.ui.shell.words import plain
 
-_SHARES_SHOWN = 4
+_SHOWN = 4  # responsibilities
+_NATS = "A nat is the unit of natural logarithms: 1 nat more is 2.7 times the density."
 
 
 def take_score(address: Address[Any], event: Mapping[str, Any]) -> None:
@@ -29,52 +28,59 @@ def take_score(address: Address[Any], event: Mapping[str, Any]) -> None:
 
 
 def scored(result: Lenses, point: Array) -> None:
-    """What each mixture says of a point: a row of figures for each."""
+    """What each model says of a point: a row of figures for each."""
     names = result.dataset.columns
     at = (f"{plain(name)} = {value:.4g}" for name, value in zip(names, point, strict=True))
     st.markdown(f"**The point {', '.join(at)}**")
     for title, score in result.score(point):
-        order = np.argsort(-score.responsibilities, kind="stable")[:_SHARES_SHOWN]
-        largest = [(k, score.responsibilities[k]) for k in order]
-        told = ", ".join(f"{k + 1}: {share:.1%}" for k, share in largest if share > 5e-4)
-        unusual = score.percentile < 1
-        cells = (
+        cells = [
             (
                 f"log p, {title}",
                 f"{score.log_density:.3f}" if abs(score.log_density) < 1e6 else "below −1,000,000",
-                "The log of the density there, in nats: 1 higher is 2.7 times as dense.",
+                f"The natural log of the density there. {_NATS}",
             ),
             (
                 "Percentile",
-                f"{score.percentile:.1f} %" + (" (outlier)" if unusual else ""),
+                f"{score.percentile:.1f} %" + (" (outlier)" if score.percentile < 1 else ""),
                 "How many of the data lie where the density is lower still. Near 0: an outlier.",
             ),
-            (
-                "Shares of components",
-                told or "none",
-                "The posterior probability of each component there, largest first.",
-            ),
-        )
+        ]
+        if score.responsibilities is not None:
+            cells.append(
+                (
+                    "Responsibilities",
+                    _largest(score.responsibilities),
+                    "The probability that each component has for a point there, largest first.",
+                )
+            )
         with st.grid(len(cells), min_column_width=200):
             for label, value, help in cells:
                 st.metric(label, value, help=help)
 
 
-def rivals(found: Rivals, model: DensityModel) -> None:
-    """Held-out log-likelihood of the mixture and of a kernel estimate."""
-    st.markdown("**Which density foresees new points better?**")
-    mixture, kernels = found.mixture, found.kernels
+def rivals(found: Sequence[Rival]) -> None:
+    """Held-out log-likelihood of every model that is shown, and which is best."""
+    several = len(found) > 1
+    st.markdown(
+        "**Which of these densities foresees new points best?**"
+        if several
+        else "**How well does this density foresee new points?**"
+    )
     help = (
         "Mean log-likelihood per point, in nats, of points held out in 5 folds, ± one standard "
-        "error; higher is better."
+        f"error; higher is better. {_NATS}"
     )
-    with st.grid(2, min_column_width=220):
-        st.metric(f"Mixture, K = {model.n_components}", _spelled(mixture), help=help)
-        st.metric("Kernel estimate", _spelled(kernels), help=help)
-    if mixture is not None and kernels is not None:
-        st.caption(_verdict(mixture, kernels))
-    if found.problem:
-        st.info(found.problem)
+    with st.grid(max(2, len(found)), min_column_width=220):
+        for each in found:
+            name = each.subject.removeprefix("The ")
+            st.metric(name[0].upper() + name[1:], _spelled(each), help=help)
+    for problem in dict.fromkeys(e.score for e in found if isinstance(e.score, str)):
+        st.info(problem)
+    words = verdict(found)
+    if not several:
+        words = "Put another K or a kernel estimate beside it, under **Model**, to compare."
+    if words:
+        st.caption(words)
 
 
 def download_points(drawn: Mapping[str, Array], columns: tuple[str, str]) -> None:
@@ -90,17 +96,13 @@ def download_points(drawn: Mapping[str, Array], columns: tuple[str, str]) -> Non
         )
 
 
-def _spelled(found: HeldOut | None) -> str:
-    return "not possible" if found is None else f"{found.mean:.3f} ± {found.error:.3f}"
+def _largest(responsibilities: Array) -> str:
+    order = np.argsort(-responsibilities, kind="stable")[:_SHOWN]
+    largest = [(k, responsibilities[k]) for k in order]
+    return ", ".join(f"{k + 1}: {share:.1%}" for k, share in largest if share > 5e-4) or "none"
 
 
-def _verdict(mixture: HeldOut, kernels: HeldOut) -> str:
-    gap = mixture.mean - kernels.mean
-    doubt = float(np.hypot(mixture.error, kernels.error))
-    if abs(gap) < doubt:
-        return "They differ by less than the error of this measurement: a draw."
-    better, worse = ("mixture", "kernels") if gap > 0 else ("kernel estimate", "mixture")
-    return (
-        f"The {better} foresees held-out points better than the {worse}, by {abs(gap):.2f} nats "
-        f"a point: {np.exp(abs(gap)):.2f} times the density."
-    )
+def _spelled(rival: Rival) -> str:
+    if isinstance(rival.score, str):
+        return "not possible"
+    return f"{rival.score.mean:.3f} ± {rival.score.error:.3f}"

@@ -3,7 +3,14 @@
 import numpy as np
 import pytest
 from scipy.integrate import quad
-from scipy.stats import gaussian_kde, ks_1samp, multivariate_normal, norm, percentileofscore
+from scipy.stats import (
+    gaussian_kde,
+    ks_1samp,
+    multivariate_normal,
+    norm,
+    percentileofscore,
+    ttest_rel,
+)
 from sklearn.datasets import load_iris
 from sklearn.neighbors import KernelDensity
 
@@ -11,8 +18,15 @@ from gmmlab.data.points.datasets import load
 from gmmlab.engine.em import fit
 from gmmlab.engine.model.covariance import COVARIANCE_TYPES
 from gmmlab.studies.density.kernels import kernel_estimate
-from gmmlab.studies.density.rivals import rivals
-from gmmlab.studies.density.surface import Surface, score_point, shared_limits, surface
+from gmmlab.studies.density.rivals import Rival, kernels_held_out, mixture_held_out, verdict
+from gmmlab.studies.density.surface import (
+    Surface,
+    kernel_score,
+    score_point,
+    shared_limits,
+    surface,
+)
+from gmmlab.studies.mixtures.cross_validation import HeldOut, lead
 from gmmlab.studies.mixtures.projection import marginal, projected
 from gmmlab.studies.selection.sweep import sweep
 
@@ -185,17 +199,62 @@ def test_repeated_points_do_not_ask_for_no_bandwidth(X):
 
 
 def test_rivals_meet_the_same_folds(X):
-    found = rivals(X, 8, n_folds=4, seed=2)
-    (cell,) = sweep(X, [8], n_folds=4, seed=2)
-    assert found.mixture == pytest.approx((cell.held_out, cell.held_out_se))
-    poor = rivals(X, 1, n_folds=4, seed=2)
-    assert poor.kernels == found.kernels
-    assert poor.mixture.mean < found.kernels.mean  # one Gaussian is no rival on two moons
-    assert found.problem is poor.problem is None
+    folds = {"n_folds": 4, "seed": 2}
+    mixture = mixture_held_out(X, 8, "full", **folds)
+    (cell,) = sweep(X, [8], **folds)
+    assert mixture[:2] == pytest.approx((cell.held_out, cell.held_out_se))
+    one, kernels = mixture_held_out(X, 1, "full", **folds), kernels_held_out(X, **folds)
+    assert one.mean < kernels.mean  # one Gaussian is no rival on two moons
+    assert lead(kernels, one).mean == pytest.approx(kernels.mean - one.mean)
+
+
+def test_a_lead_is_that_of_students_paired_test():
+    rng = np.random.default_rng(3)
+    hard = rng.normal(size=5)  # what makes a fold easy or hard for both
+    one, other = (HeldOut(0, 0, tuple(hard + rng.normal(at, 0.1, 5))) for at in (0.3, 0.0))
+    low, high = ttest_rel(one.folds, other.folds).confidence_interval(0.95)
+    ahead = lead(one, other)
+    assert (ahead.mean - ahead.reach, ahead.mean + ahead.reach) == pytest.approx((low, high))
+    assert ahead.clear == (ttest_rel(one.folds, other.folds).pvalue < 0.05)
+    assert lead(other, one).mean == -ahead.mean
+    assert not lead(one, one).clear
+
+
+def test_a_small_lead_on_every_fold_is_no_draw():
+    # Apart, the two means differ by far less than either's own error.
+    hard = np.array([-1.0, 0.2, 0.9, -0.4, 0.3])
+    better = hard + 0.1 + np.array([0.01, -0.01, 0.0, 0.01, -0.01])
+    scores = [
+        HeldOut(each.mean(), each.std(ddof=1) / 5**0.5, tuple(each)) for each in (hard, better)
+    ]
+    assert scores[1].mean - scores[0].mean < scores[0].error / 3
+    two, four = (Rival(f"The mixture with K = {K}", s) for K, s in zip((2, 4), scores, strict=True))
+    assert verdict([two, four]).startswith(
+        "The mixture with K = 4 foresees held-out points better than the mixture with K = 2: by 0.1"
+    )
+    noisy = HeldOut(0.0, 0.0, (0.1, 0.5, 0.2, -0.9, 1.0))
+    assert verdict([two, Rival("The kernel estimate", noisy)]).startswith("A draw: the kernel")
 
 
 def test_a_rival_that_cannot_learn_is_named(X):
-    found = rivals(X[:10], 9, n_folds=5)
-    assert found.mixture is None
-    assert "9 components need as many points" in found.problem
-    assert np.isfinite(found.kernels).all()
+    found = mixture_held_out(X[:10], 9, "full")
+    assert "9 components need as many points" in found
+    kernels = Rival("The kernel estimate", kernels_held_out(X[:10]))
+    assert np.isfinite(kernels.score[:2]).all()
+    assert verdict([Rival("The mixture", found), kernels]) == ""
+
+
+def test_a_kernel_estimate_scores_points_as_if_they_were_new(X):
+    few = X[:80]
+    found = kernel_estimate(few)
+    at_data = found.score_samples(few)
+    tree = KernelDensity(bandwidth=found.bandwidth)
+    left_out = [tree.fit(np.delete(few, i, axis=0)).score(few[[i]]) for i in range(len(few))]
+    np.testing.assert_allclose(found.without_own_bump(at_data), left_out, atol=2e-3)
+    for point in ([0.5, 0.25], [1.0, 0.5], [9.0, 9.0]):
+        score = kernel_score(found, at_data, point)
+        assert score.log_density == pytest.approx(float(found.score_samples([point])[0]))
+        assert score.percentile == pytest.approx(
+            percentileofscore(left_out, score.log_density, kind="weak"), abs=1.3
+        )
+        assert score.responsibilities is None
