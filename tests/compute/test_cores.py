@@ -12,6 +12,7 @@ from gmmlab.compute.cores import n_cores, one_blas_thread
 from gmmlab.compute.threads import Here, alone, side_by_side, threads_for
 from gmmlab.engine.em import fit
 from gmmlab.engine.step.chunks import Chunk
+from tests.compute.watching import PATIENCE
 
 
 def blas_threads():
@@ -32,14 +33,14 @@ def test_holders_that_overlap_leave_blas_as_it_was(several):
     def first():
         with one_blas_thread():
             first_is_in.set()
-            assert second_is_in.wait(5)
+            assert second_is_in.wait(PATIENCE)
         first_is_out.set()
 
     def second():
-        assert first_is_in.wait(5)
+        assert first_is_in.wait(PATIENCE)
         with one_blas_thread():
             second_is_in.set()
-            assert first_is_out.wait(5)
+            assert first_is_out.wait(PATIENCE)
             return blas_threads()
 
     with ThreadPoolExecutor(2) as pool:

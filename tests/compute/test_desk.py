@@ -9,7 +9,7 @@ from gmmlab.compute.desk import Desk, NoAnswer
 from gmmlab.compute.pool import Limits, Pool
 from gmmlab.compute.questions import Answers, Question
 from tests.compute import tasks
-from tests.compute.test_pool import began, is_alive, waited_for
+from tests.compute.watching import PATIENCE, began, ends_at_once, is_alive, waited_for
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +31,7 @@ def marked(path, seconds=30.0):
 def test_answers_of_a_series_are_kept(desk):
     questions = [Question(tasks.doubled, (n,)) for n in range(20)]
     series = desk.begin(questions, "visitor")
-    assert series.wait(10)
+    assert series.wait(PATIENCE)
     assert [desk.known(each) for each in questions] == [2 * n for n in range(20)]
     assert series.n_done == 20
 
@@ -41,7 +41,7 @@ def test_two_visitors_ask_the_same_and_it_is_computed_once(desk, tmp_path):
     both = [desk.begin([question], visitor) for visitor in ("one", "other")]
     pid = began(tmp_path / "pid")
     (tmp_path / "pid").unlink()
-    assert all(series.wait(10) for series in both)
+    assert all(series.wait(PATIENCE) for series in both)
     assert not (tmp_path / "pid").exists()
     assert desk.known(question) is not None
     assert pid != os.getpid()
@@ -54,10 +54,8 @@ def test_work_goes_on_until_the_last_visitor_leaves(desk, tmp_path):
     one.leave()
     time.sleep(0.2)
     assert is_alive(pid)
-    start = time.monotonic()
-    other.leave()
-    waited_for(lambda: not is_alive(pid))
-    assert time.monotonic() - start < 1
+    with ends_at_once(pid):
+        other.leave()
     assert not one.running
     assert desk.known(question) is None
 
@@ -81,28 +79,28 @@ def test_what_begins_later_never_begins_if_the_visitor_leaves(desk, tmp_path):
 
 def test_a_question_asked_in_vain_is_asked_again_only_when_told(desk):
     question = Question(tasks.fatal, ())
-    desk.begin([question], "visitor").wait(10)
+    desk.begin([question], "visitor").wait(PATIENCE)
     for _ in range(2):
         with pytest.raises(NoAnswer, match="broken off"):
             desk.known(question)
     desk.retry(question)
     assert desk.known(question, "unknown") == "unknown"
     fine = Question(tasks.doubled, (1,))
-    desk.begin([fine], "visitor").wait(10)
+    desk.begin([fine], "visitor").wait(PATIENCE)
     assert desk.known(fine) == 2
 
 
 def test_too_much_memory_is_one_sentence(pool):
     desk = Desk(pool, Answers(10, 1000), Answers(1, 10))
     question = Question(tasks.greedy, (8 << 30,))
-    desk.begin([question], "visitor").wait(20)
+    desk.begin([question], "visitor").wait(PATIENCE)
     with pytest.raises(NoAnswer, match="more memory than one question may take"):
         desk.known(question)
 
 
 def test_a_study_that_refuses_says_so_every_time_and_other_errors_once(desk):
     refused, broken = Question(tasks.refusing, ("no points",)), Question(tasks.unruly, ())
-    desk.begin([refused, broken], "visitor").wait(10)
+    desk.begin([refused, broken], "visitor").wait(PATIENCE)
     for _ in range(2):
         with pytest.raises(ValueError, match="no points"):
             desk.known(refused)
@@ -131,5 +129,5 @@ def test_one_who_asks_again_right_after_leaving_is_answered(desk):
     for n in range(30):
         question = Question(tasks.doubled, (n, 1_000))
         desk.begin([question], "visitor").leave()
-        assert desk.begin([question], "visitor").wait(10)
+        assert desk.begin([question], "visitor").wait(PATIENCE)
         assert desk.known(question) == 2 * n + 1_000
