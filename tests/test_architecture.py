@@ -18,7 +18,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "gmmlab.settings": set(),
     "gmmlab.compute": set(),
     "gmmlab.engine": {"gmmlab.compute"},
-    "gmmlab.data": {"gmmlab.settings"},
+    "gmmlab.data": {"gmmlab.settings", "gmmlab.compute"},
     "gmmlab.studies.mixtures": {
         "gmmlab.settings", "gmmlab.compute", "gmmlab.engine", "gmmlab.data",
     },
@@ -63,6 +63,8 @@ LIBRARIES = {
     "streamlit": {"gmmlab.ui", "pages", "app"},
     "starlette": {"gmmlab.ui", "app"},
     "plotly": {"gmmlab.figures"},
+    "concurrent": {"gmmlab.compute"},  # nobody else makes pools
+    "multiprocessing": {"gmmlab.compute"},
 }
 NOT_IN_PAGES = {"numpy", "scipy", "sklearn", "PIL", "plotly"}
 
@@ -163,6 +165,12 @@ def test_files_are_short():
     assert not [(path, n) for path, n in lengths.items() if n > limits[path]]
 
 
+def test_units_live_inside_fits():
+    outside = {path: text for path, text in FILES.items() if path.parts[:2] != ("gmmlab", "engine")}
+    assert len(outside) > 50
+    assert not [path for path, text in outside.items() if ".framed" in text]
+
+
 def test_every_subject_declares_its_page_in_the_same_place():
     for subject in SUBJECTS:
         assert Path("gmmlab", "studies", subject, "page.py") in FILES
@@ -199,6 +207,7 @@ def test_modules_of_ui_do_not_hide_the_standard_library():
         ("gmmlab.figures.clusters", "from gmmlab.figures import density"),
         ("gmmlab.figures.clusters", "from streamlit import cache_data"),
         ("gmmlab.ui.chart.chart", "import plotly"),
+        ("gmmlab.data.pictures.encoding", "from concurrent.futures import ThreadPoolExecutor"),
         ("gmmlab.ui.chart.chart", "from gmmlab.ui.inputs import drawing"),
         ("gmmlab.ui.shell.workbench", "from gmmlab.ui.inputs import own_table"),
         ("gmmlab.ui.shell.workbench", "from gmmlab.data.points import drawing"),

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gmmlab.engine import prediction
-from gmmlab.engine.arrays import Array, Labels
+from gmmlab.engine.arrays import Array, Labels, as_points
 from gmmlab.engine.model.diagnosis import at_ridge, effective_components, spurious
 from gmmlab.engine.model.frame import Frame, Framed
 from gmmlab.engine.model.mixture import Mixture
@@ -117,6 +117,13 @@ class Fit:
     def sample(self, n: int, seed: int = 0) -> tuple[Array, Labels]:
         """`n` new points (n, d) in the data's own units, shuffled, and the component of each."""
         return prediction.sample(self._framed, n, seed)
+
+    def standardized(self, X: ArrayLike) -> tuple[Mixture, Array]:
+        """The mixture and points (n, d) in one frame, moved and scaled alike on all axes.
+
+        For questions that depend on shapes alone: there is no unit in which they would overflow.
+        """
+        return self.framed, self.frame.into(as_points(X))
 
     @property
     def _framed(self) -> Framed:

@@ -8,12 +8,13 @@ the colours of what can be seen are never touched.
 import io
 import struct
 import zlib
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
+
+from gmmlab.compute.threads import side_by_side
 
 Bytes = NDArray[np.uint8]
 
@@ -128,8 +129,7 @@ def _deflated(rows: Bytes, level: int) -> bytes:
         packer = zlib.compressobj(level, zlib.DEFLATED, 15, 9)
         return packer.compress(lines.tobytes()) + packer.flush()
 
-    with ThreadPoolExecutor(2) as pool:
-        return min(pool.map(work, (False, True)), key=len)
+    return min(side_by_side(work, (False, True)), key=len)
 
 
 def _chunk(name: bytes, body: bytes) -> bytes:

@@ -30,7 +30,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import entr
 
-from gmmlab.engine.arrays import Array, Labels, as_points
+from gmmlab.engine.arrays import Array, Labels
 from gmmlab.engine.result import Fit
 from gmmlab.studies.selection.valleys import Terrain
 
@@ -103,9 +103,8 @@ class Merging:
 
 def merge(found: Fit, X: ArrayLike) -> Merging:
     """Merge the components of a fit to X (n, d), two clusters at a time, down to one."""
-    points = found.frame.into(as_points(X))
-    terrain = Terrain(found.framed)
-    return _merged(_Clusters(found.framed.responsibilities(points), points, terrain))
+    mixture, points = found.standardized(X)
+    return _merged(_Clusters(mixture.responsibilities(points), points, Terrain(mixture)))
 
 
 def merge_shares(shares: ArrayLike) -> Merging:
