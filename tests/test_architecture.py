@@ -47,6 +47,9 @@ for _subject in SUBJECTS:
         "gmmlab.data",
         _study,
     }
+MAY_IMPORT["gmmlab.figures.scale"] = {"gmmlab.figures.figure"}
+MAY_IMPORT["gmmlab.figures.digits"].add("gmmlab.figures.scale")
+MAY_IMPORT["gmmlab.figures.judge"] = {*MAY_IMPORT["gmmlab.figures.digits"], "gmmlab.figures.digits"}
 MAY_IMPORT["gmmlab.figures.merging"] = MAY_IMPORT["gmmlab.figures.selection"]
 _SERVED = {*MAY_IMPORT["gmmlab.ui.shell"], "gmmlab.engine", "gmmlab.data", "gmmlab.studies"}
 _SERVED |= {"gmmlab.figures", "gmmlab.ui.shell"}

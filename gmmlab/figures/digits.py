@@ -7,6 +7,7 @@ import numpy as np
 from gmmlab.figures import palette
 from gmmlab.figures.figure import Figure, Trace, colorscale
 from gmmlab.figures.plane import Array
+from gmmlab.figures.scale import Scale
 from gmmlab.studies.digits.page import mosaic
 from gmmlab.studies.digits.pca import Space
 from gmmlab.studies.digits.sweep import SweepCell
@@ -95,7 +96,7 @@ def scree_figure(space: Space, height: int = 320) -> Figure:
             "hoverinfo": "skip",
         },
     ]
-    layout = _curves(height, f"{space.n_axes} axes hold {space.kept:.1%} of the variance.")
+    layout = panels(height, f"{space.n_axes} axes hold {space.kept:.1%} of the variance.")
     layout["xaxis"] = {"title": {"text": "principal axes"}}
     layout["yaxis"] = {"title": {"text": "share of the variance"}, "tickformat": ".0%"}
     return Figure(traces, layout)
@@ -105,30 +106,35 @@ def sweep_figure(cells: Sequence[SweepCell], height: int = 380) -> Figure:
     """Left AIC and BIC over K, right what a held-out image costs, on a scale of powers of ten."""
     Ks = [cell.n_components for cell in cells]
     lowest = min(cells, key=lambda cell: cell.aic) if cells else None
+    costs = [-cell.held_out for cell in cells]
+    scale = Scale.of(costs)
     traces: list[Trace] = [
         _line(Ks, [cell.aic for cell in cells], "AIC", 0, "solid"),
         _line(Ks, [cell.bic for cell in cells], "BIC", 1, "dash"),
-        _line(Ks, [-cell.held_out for cell in cells], "held out", 3, "solid", "2"),
+        {
+            **_line(Ks, [scale.place(cost) for cost in costs], "held out", 3, "solid", "2"),
+            "text": [f"{cost:,.1f} nats" for cost in costs],
+            "hovertemplate": "K = %{x}: %{text} lost<extra></extra>",
+        },
     ]
     if lowest is not None:
         marker = {"symbol": "star", "size": 16, "color": "#e0004d"}
         at = {"x": [lowest.n_components], "y": [lowest.aic], "mode": "markers", "marker": marker}
         traces.append({"type": "scatter", **at, "name": "lowest AIC", "hoverinfo": "skip"})
-    layout = _curves(height, f"AIC, BIC and held-out likelihood for {len(cells)} values of K.")
+    layout = panels(height, f"AIC, BIC and held-out likelihood for {len(cells)} values of K.")
     layout["xaxis"] = {"domain": [0, 0.45], "title": {"text": "components K"}, "anchor": "y"}
     layout["xaxis2"] = {"domain": [0.57, 1], "title": {"text": "components K"}, "anchor": "y2"}
     layout["yaxis"] = {"title": {"text": "AIC, BIC (all images)"}, "anchor": "x"}
     layout["yaxis2"] = {
         "title": {"text": "nats lost per held-out image"},
-        "type": "log",
-        "dtick": 1,
+        **scale.ticks,
         "anchor": "x2",
     }
     return Figure(traces, layout)
 
 
 def _line(
-    x: Sequence[int], y: Sequence[float], name: str, style: int, dash: str, axis: str = ""
+    x: Sequence[int], y: Sequence[float | None], name: str, style: int, dash: str, axis: str = ""
 ) -> Trace:
     return {
         "type": "scatter",
@@ -144,7 +150,7 @@ def _line(
     }
 
 
-def _curves(height: int, alt: str) -> Trace:
+def panels(height: int, alt: str) -> Trace:
     return {
         "height": height,
         "margin": {"l": 72, "r": 12, "t": 8, "b": 44},

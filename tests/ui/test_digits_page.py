@@ -34,10 +34,20 @@ def test_the_judge_begins_with_the_settings_of_the_sidebar():
     told = {metric.label: float(metric.value.replace(",", "")) for metric in app.metric}
     assert told["Held-out log-likelihood"] >= -47
     assert 0.95 <= told["Copying"] <= 1.1
-    assert told["Tell-apart"] <= 0.60
+    assert 0.6 <= told["Tell-apart"] <= 0.67  # by the strongest of three; 0.57 by one alone
     rows = app.dataframe[0].value
-    assert len(rows) == 7
+    assert len(rows) == 6
     assert rows["held out"].min() < -4e6  # the chapter's
+    said = next(m.value for m in app.markdown if "As set here" in m.value)
+    assert "keep as far from training images as real ones do" in said
+    assert "can sometimes be told from real ones" in said
+    assert "Where real images stand in for new ones, tell-apart is 0.49" in said
+    assert not any("images were held out" in sentence for sentence in sentences(app))
+    (figure,) = figures(app)
+    assert [shape["x0"] for shape in figure["layout"]["shapes"]] == [
+        1,
+        pytest.approx(0.49, abs=0.01),
+    ]
 
 
 @pytest.mark.usefixtures("by_hand")

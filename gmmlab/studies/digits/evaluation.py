@@ -5,19 +5,15 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike
-from sklearn.model_selection import StratifiedKFold, cross_val_score
-from sklearn.svm import SVC
 
 from gmmlab.engine.arrays import Array, Labels
+from gmmlab.studies.digits.classifiers import ToldApart, told_apart
 from gmmlab.studies.digits.generator import Generator
 from gmmlab.studies.digits.pca import as_images
 
-# Beyond this many held-out images the numbers hardly move, and the classifier takes minutes.
+# Beyond this many held-out images the numbers hardly move, and the classifiers take minutes.
 MOST_JUDGED = 600
-DRAWS = 5
-_GAMMA = 0.001  # for pixel values 0 … 16 and 64 pixels; other images are brought to that scale
-_INK, _PIXELS = 16, 64
-_FOLDS = 5
+DRAWS = 3
 _BLOCK = 512
 
 
@@ -35,15 +31,25 @@ class Source(Protocol):
 class Evaluation:
     """How a generator compares with real images that were held out.
 
-    `held_out` is their mean log-likelihood (natural log; higher is better). `copying` is the median
-    distance from a new image to its nearest training image, over the same for held-out images: 1 is
-    right, below 1 is copying. `tell_apart` is the cross-validated AUC of a classifier between new
-    and held-out images: 0.5 is perfect.
+    `held_out` is their mean log-likelihood (natural log; higher is better). `distance` is the
+    median distance from a new image to its nearest training image, in pixel values, `usual` the
+    same for held-out images, and `copying` the one over the other: 1 is right, below 1 is too near.
+    `close` is the share of new images that are nearer than half the usual distance. `told` says how
+    well the strongest of several classifiers tells new from held-out images.
     """
 
     held_out: float
+    distance: float
+    usual: float
     copying: float
-    tell_apart: float
+    close: float
+    told: ToldApart
+    n_judged: int
+
+    @property
+    def tell_apart(self) -> float:
+        """The AUC of the strongest classifier: 0.5 is chance, 1 is certainty."""
+        return self.told.auc
 
 
 class Nearest(NamedTuple):
@@ -56,29 +62,60 @@ class Nearest(NamedTuple):
 def evaluate(generator: Source, train: ArrayLike, held_out: ArrayLike, seed: int = 0) -> Evaluation:
     """Judge a generator by as many new images as there are held-out ones, at most MOST_JUDGED.
 
-    `train` are the images (n, h, w) it was fitted to. Copying and tell-apart are averages over
-    DRAWS sets of new images, for one set alone moves tell-apart by 0.03. The log-likelihood of a
-    `Generator` is that of the default space, whatever its own, so that judgements can be compared.
+    `train` are the images (n, h, w) it was fitted to. New images are judged as a file would keep
+    them: as whole pixel values, where real ones are whole. What is said of them is the average over
+    DRAWS sets. The log-likelihood of a `Generator` is that of the default space, whatever its own,
+    so that judgements can be compared.
     """
-    known, kept_out = as_images(train), as_images(held_out)
-    if len(kept_out) > MOST_JUDGED:
-        rows = np.random.default_rng(seed).choice(len(kept_out), MOST_JUDGED, replace=False)
-        kept_out = kept_out[rows]
+    known, kept_out = as_images(train), _judging(held_out, seed)
     if isinstance(generator, Generator):
         likelihood = generator.standard_score(kept_out)
     else:
         likelihood = generator.score(kept_out)
-    yardstick = _typical_distance(kept_out, known)
-    copying, apart = [], []
-    for draw in range(DRAWS * seed, DRAWS * (seed + 1)):
-        new = as_images(generator.sample(len(kept_out), draw))
-        copying.append(_ratio(_typical_distance(new, known), yardstick))
-        apart.append(tell_apart(new, kept_out, float(known.max()), draw))
-    return Evaluation(likelihood, float(np.mean(copying)), float(np.mean(apart)))
+    usual = nearest(kept_out, known).distance
+    sets = [
+        _as_saved(generator.sample(len(kept_out), draw), known)
+        for draw in range(DRAWS * seed, DRAWS * (seed + 1))
+    ]
+    distances = [nearest(new, known).distance for new in sets]
+    distance, typical = (
+        float(np.mean([np.median(d) for d in each])) for each in (distances, [usual])
+    )
+    return Evaluation(
+        held_out=likelihood,
+        distance=distance,
+        usual=typical,
+        copying=_ratio(distance, typical),
+        close=float(np.mean([np.mean(d < typical / 2) for d in distances])),
+        told=told_apart(sets, kept_out, float(known.max()), seed),
+        n_judged=len(kept_out),
+    )
 
 
-def _typical_distance(images: Array, real: Array) -> float:
-    return float(np.median(nearest(images, real).distance))
+def real_against_real(train: ArrayLike, held_out: ArrayLike, seed: int = 0) -> ToldApart:
+    """What the classifiers make of training images in the place of new ones: the yardstick.
+
+    As many of them as there are held-out images, if there are so many.
+    """
+    known, kept_out = as_images(train), _judging(held_out, seed)
+    random = np.random.default_rng(seed)
+    count = min(len(known), len(kept_out))
+    sets = [known[random.choice(len(known), count, replace=False)] for _ in range(DRAWS)]
+    return told_apart(sets, kept_out, float(known.max()), seed)
+
+
+def _judging(held_out: ArrayLike, seed: int) -> Array:
+    kept_out = as_images(held_out)
+    if len(kept_out) <= MOST_JUDGED:
+        return kept_out
+    rows = np.random.default_rng(seed).choice(len(kept_out), MOST_JUDGED, replace=False)
+    return kept_out[rows]
+
+
+def _as_saved(new: ArrayLike, real: Array) -> Array:
+    images = as_images(new)
+    whole = bool(np.all(real == np.rint(real)))
+    return np.clip(np.rint(images), 0, 255) if whole else images
 
 
 def _ratio(ours: float, yardstick: float) -> float:
@@ -101,16 +138,3 @@ def nearest(images: ArrayLike, real: ArrayLike) -> Nearest:
         # From the difference itself: 0 for a copy, to the last bit.
         distance[i : i + _BLOCK] = np.linalg.norm(block - points[own], axis=1)
     return Nearest(which, distance)
-
-
-def tell_apart(new: Array, held_out: Array, top: float, seed: int = 0) -> float:
-    """The AUC, over five shuffled folds, of an SVC that tells new from held-out images (n, h, w).
-
-    `top` is the largest value that a pixel can have.
-    """
-    scale = _INK / (top or 1.0) * np.sqrt(_PIXELS / new[0].size)
-    both = np.concatenate([new, held_out]).reshape(len(new) + len(held_out), -1) * scale
-    truth = np.repeat([1, 0], [len(new), len(held_out)])
-    folds = StratifiedKFold(min(_FOLDS, len(new), len(held_out)), shuffle=True, random_state=seed)
-    scores = cross_val_score(SVC(gamma=_GAMMA), both, truth, cv=folds, scoring="roc_auc")
-    return float(scores.mean())

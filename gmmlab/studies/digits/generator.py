@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.stats import norm
+from sklearn.metrics import pairwise_distances_argmin
 from sklearn.utils import check_random_state
 
 from gmmlab.compute.questions import digest_of
@@ -23,13 +24,13 @@ from gmmlab.engine.em import fit
 from gmmlab.engine.model.mixture import Mixture
 from gmmlab.engine.run.initialization import STARTS
 from gmmlab.studies.digits.blends import blended, chosen, of_first_axes, with_tails
-from gmmlab.studies.digits.histogram_matching import HistogramMatching
+from gmmlab.studies.digits.histogram_matching import MatchingByKind
 from gmmlab.studies.digits.pca import MAX_AXES, Space, as_images
 from gmmlab.studies.digits.presets import GeneratorSettings
 from gmmlab.studies.digits.shrinkage import fit_shrunken
 
-# So many drawn images show how often a pixel takes which value.
-_ENOUGH_TO_MATCH = 4000
+# So many drawn images show how often a pixel takes which value; fewer of many pixels.
+_ENOUGH_TO_MATCH, _MOST_PIXELS = 20_000, 4_000_000
 _MATCHING_SEED = 7_001_999
 
 Classes = NDArray[np.int64]
@@ -47,16 +48,18 @@ class Draw(NamedTuple):
 class Generator:
     """A mixture over PCA scores, and the way between scores and images.
 
-    `classes` (K,) is the class of each component, or None; `top` is the largest pixel value. Of the
-    fits it is made of, `converged` says whether all did, `iterations` how many steps each took;
-    `n_parameters` counts what was estimated. `notes` are sentences on what could not be as asked.
+    `classes` (K,) is the class of each component, or None, and `kinds` (K,) the kind of image that
+    it draws, for `matching`; `top` is the largest pixel value. Of the fits it is made of,
+    `converged` says whether all did, `iterations` how many steps each took; `n_parameters` counts
+    what was estimated. `notes` are sentences on what could not be as asked.
     """
 
     settings: GeneratorSettings
     space: Space
     mixture: Mixture
     classes: Classes | None
-    matching: HistogramMatching | None
+    kinds: Labels
+    matching: MatchingByKind | None
     top: float
     n_images: int
     n_parameters: int
@@ -80,7 +83,7 @@ class Generator:
 
         Raises ValueError if a class is asked for that there is not.
         """
-        mixture, classes = self.mixture, self.classes
+        mixture, classes, kinds = self.mixture, self.classes, self.kinds
         if label is not None:
             if classes is None:
                 raise ValueError("This generator knows no classes: fit one mixture per class.")
@@ -88,16 +91,16 @@ class Generator:
             if len(own) == 0:
                 known = ", ".join(map(str, np.unique(classes)))
                 raise ValueError(f"There is no class {label}; the classes are {known}.")
-            mixture, classes = chosen(mixture, own), classes[own]
+            mixture, classes, kinds = chosen(mixture, own), classes[own], kinds[own]
         scores, components = mixture.sample(n, seed)
         labels = None if classes is None else classes[components]
-        return Draw(self.painted(scores), scores, labels)
+        return Draw(self.painted(scores, kinds[components]), scores, labels)
 
-    def painted(self, scores: Array) -> Array:
-        """Scores (n, axes) as images (n, h, w), their pixels as the settings say."""
+    def painted(self, scores: Array, kinds: Labels) -> Array:
+        """Scores (n, axes) of these kinds (n,) as images, their pixels as the settings say."""
         images = self.space.images(scores)
         if self.matching is not None:
-            return self.matching.applied(images)
+            return self.matching.applied(images, kinds)
         return images if self.settings.pixels == "raw" else np.clip(images, 0, self.top)
 
     def score(self, images: ArrayLike) -> float:
@@ -156,15 +159,26 @@ def generator(
     groups = [group for member in members for group in member.groups]
     weights = [len(group.points) for group in groups]
     mixture = with_tails(blended(mixtures, weights), settings.tails)
+    of_components = None if classes is None else _class_of_components(groups, mixtures, mixture)
+    real_kinds, kinds = classes, of_components
+    if real_kinds is None or kinds is None:
+        centres = np.stack([group.points.mean(axis=0) for group in members[0].groups])
+        real_kinds, kinds = (
+            pairwise_distances_argmin(each * space.units, centres * space.units)
+            for each in (points, mixture.means)
+        )
     pixels = None
     if settings.pixels == "matched":
-        drawn = space.images(mixture.sample(_ENOUGH_TO_MATCH, _MATCHING_SEED)[0])
-        pixels = HistogramMatching.of(drawn, pictures)
+        count = min(_ENOUGH_TO_MATCH, _MOST_PIXELS // pictures[0].size)
+        scores, components = mixture.sample(count, _MATCHING_SEED)
+        drawn = space.images(scores)
+        pixels = MatchingByKind.of(drawn, kinds[components], pictures, real_kinds)
     return Generator(
         settings=settings,
         space=space,
         mixture=mixture,
-        classes=None if classes is None else _class_of_components(groups, mixtures, mixture),
+        classes=of_components,
+        kinds=kinds,
         matching=pixels,
         top=float(pictures.max()),
         n_images=len(pictures),

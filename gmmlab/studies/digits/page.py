@@ -7,7 +7,7 @@ import numpy as np
 from gmmlab.data.image_sets.image_set import ImageSet
 from gmmlab.engine.arrays import Array
 from gmmlab.settings import choice, integer, section, text
-from gmmlab.studies.digits.study import Evaluation, GeneratorSettings
+from gmmlab.studies.digits.study import GeneratorSettings
 
 STEPS = {
     "corpus": "1 · the corpus",
@@ -94,22 +94,3 @@ def mosaic(images: Array, columns: int = 10, gap: int = 1) -> Array:
 def tile_at(x: float, y: float, shape: tuple[int, int], columns: int = 10, gap: int = 1) -> int:
     """Which tile of a mosaic of images (h, w) is at (x, y), counted from the top left."""
     return int((y + 0.5) // (shape[0] + gap)) * columns + int((x + 0.5) // (shape[1] + gap))
-
-
-def verdict(judged: Evaluation) -> str:
-    """Three numbers in plain words."""
-    copying = (
-        "copies its training images"
-        if judged.copying < 0.9
-        else "keeps as far from its training images as real ones do"
-        if judged.copying <= 1.15
-        else "strays farther from all training images than real ones do"
-    )
-    apart = (
-        "hardly tell them from real ones"
-        if judged.tell_apart <= 0.6
-        else "tell many of them from real ones"
-        if judged.tell_apart <= 0.75
-        else "tell nearly all of them from real ones"
-    )
-    return f"It {copying}, and a classifier can {apart}."

@@ -16,7 +16,14 @@ from gmmlab.data.image_sets.digits import split
 from gmmlab.data.image_sets.image_set import ImageSet
 from gmmlab.engine.arrays import Array
 from gmmlab.settings import build
-from gmmlab.studies.digits.evaluation import Evaluation, Nearest, evaluate, nearest
+from gmmlab.studies.digits.classifiers import ToldApart
+from gmmlab.studies.digits.evaluation import (
+    Evaluation,
+    Nearest,
+    evaluate,
+    nearest,
+    real_against_real,
+)
 from gmmlab.studies.digits.generator import Draw, Generator, generator
 from gmmlab.studies.digits.pca import Space, as_images
 from gmmlab.studies.digits.presets import PRESETS, GeneratorSettings
@@ -109,7 +116,14 @@ def space_of(images: ImageSet, variance_kept: float, whiten: bool) -> Space:
     return Space.of(images.images, variance_kept, whiten)
 
 
-@costs(lambda images, settings: 1.0)
+@costs(lambda images: 4.0)
+def yardstick(images: ImageSet) -> ToldApart:
+    """What the judge's classifiers make of real images in the place of new ones."""
+    train, held_out = split(images)
+    return real_against_real(train.images, held_out.images)
+
+
+@costs(lambda images, settings: 4.0)
 def judged(images: ImageSet, settings: GeneratorSettings) -> Evaluation:
     """What the judge says of a generator that is fitted to two thirds of a set."""
     train, held_out = split(images)

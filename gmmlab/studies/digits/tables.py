@@ -14,5 +14,9 @@ def evaluation_table(names: Sequence[str], judgements: Sequence[Evaluation]) -> 
         ("generator", np.array(names)),
         ("held out", np.array([each.held_out for each in judgements])),
         ("copying", np.array([each.copying for each in judgements])),
+        ("within half", np.array([each.close for each in judgements])),
         ("tell-apart", np.array([each.tell_apart for each in judgements])),
+        ("caught", np.array([each.told.caught for each in judgements])),
+        ("false alarms", np.array([each.told.false_alarms for each in judgements])),
+        ("strongest classifier", np.array([each.told.classifier for each in judgements])),
     )

@@ -12,6 +12,7 @@ from gmmlab.data.image_sets.image_set import ImageSet, write_image_set
 from gmmlab.data.pictures.encoding import png
 from gmmlab.engine.arrays import Array
 from gmmlab.figures import digits as figures
+from gmmlab.figures.judge import judge_figure
 from gmmlab.studies.digits import study as digits
 from gmmlab.studies.digits import sweep
 from gmmlab.studies.digits.page import (
@@ -19,9 +20,9 @@ from gmmlab.studies.digits.page import (
     mosaic,
     of_class,
     tile_at,
-    verdict,
 )
 from gmmlab.studies.digits.tables import evaluation_table
+from gmmlab.studies.digits.verdict import verdict, warning_of
 from gmmlab.ui.chart.chart import chart
 from gmmlab.ui.parts.tables import table
 from gmmlab.ui.shell.asking import Answered, ask, follow
@@ -138,28 +139,47 @@ def generate(images: ImageSet, settings: DigitsSettings) -> None:
 
 
 def judged(images: ImageSet, settings: DigitsSettings) -> Answered:
-    """Three numbers for the sidebar's settings, and a table from the chapter's recipe to ours."""
-    listed = {"as in the sidebar": settings.model, **digits.PRESETS}
-    asked = [(digits.judged, images, each) for each in listed.values()]
-    found = follow(asked, "generators judged")
-    judgements = dict(zip(found.places, found.answers, strict=True))
-    if 0 in judgements:
-        mine = judgements[0]
+    """Each generator beside real images: a picture, a verdict on the one that is set, a table."""
+    listed, own = _listed(settings.model)
+    names = sorted(listed, key=lambda name: name != own)  # one's own first
+    asked = [(digits.judged, images, listed[name]) for name in names]
+    found = follow([asked[0], (digits.yardstick, images), *asked[1:]], "answers of the judge")
+    answers = dict(zip(found.places, found.answers, strict=True))
+    real = answers.pop(1, None)
+    known = {names[place - (place > 1)]: answer for place, answer in answers.items()}
+    names = [name for name in listed if name in known]
+    judgements = [known[name] for name in names]
+    if judgements:
+        chart(judge_figure(names, judgements, real and real.auc), "judge", tall=True, around=360)
+    if own in known and real is not None:
+        mine = known[own]
+        st.markdown(f"**As set here.** {verdict(mine, real)}")
+        if few := warning_of(mine):
+            st.warning(few)
         with st.grid(3, min_column_width=200):
             st.metric("Held-out log-likelihood", f"{mine.held_out:,.1f}", help=_HELD_OUT)
-            st.metric("Copying", f"{mine.copying:.2f}", help=_COPYING)
+            st.metric("Copying", _two_digits(mine.copying), help=_COPYING)
             st.metric("Tell-apart", f"{mine.tell_apart:.2f}", help=_APART)
-        st.markdown(f"**{verdict(mine)}**")
     if judgements:
-        names = list(listed)
-        told = evaluation_table([names[place] for place in judgements], list(judgements.values()))
-        table(told, "judgements")
+        table(evaluation_table(names, judgements), "judgements")
     train, held_out = split(images)
     st.caption(
         f"All are fitted to the same {len(train.images):,} images and judged by the "
         f"{len(held_out.images):,} that were kept out (a third, of every class alike)."
     )
     return found
+
+
+def _listed(model: digits.GeneratorSettings) -> tuple[dict[str, digits.GeneratorSettings], str]:
+    """The generators to be judged by name, and the name of the one that is set."""
+    own = next((name for name, each in digits.PRESETS.items() if each == model), None)
+    if own is not None:
+        return digits.PRESETS, own
+    return {"as set here": model, **digits.PRESETS}, "as set here"
+
+
+def _two_digits(number: float) -> str:
+    return f"{number:.2f}" if np.isfinite(number) else "none"
 
 
 def _take_click(images: ImageSet, event: dict[str, Any]) -> None:
@@ -236,6 +256,6 @@ _COPYING = (
     "held-out images: 1 is right, below 1 is copying."
 )
 _APART = (
-    "How well a classifier tells new images from held-out ones (cross-validated AUC): 0.5 is "
-    "perfect, 1 is hopeless."
+    "How well the strongest of three classifiers, an SVM, trees and a linear one, tells new images "
+    "from held-out ones (cross-validated AUC): 0.5 is chance, 1 is certainty."
 )

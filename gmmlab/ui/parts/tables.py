@@ -31,7 +31,11 @@ def table(columns: Columns, name: str) -> None:
 
 
 def _number_format(values: Array | Labels) -> str:
-    """Four digits, or powers of ten where plain numbers would not fit a cell."""
+    """Four digits; all of those before the point, and one after it, where numbers are larger.
+
+    Powers of ten only where plain numbers would not fit a cell.
+    """
     sizes = np.abs(values[np.isfinite(values) & (values != 0)])
-    plain = len(sizes) == 0 or (sizes.max() < 1e9 and sizes.min() > 1e-5)
-    return "%.4g" if plain else "%.3e"
+    if len(sizes) == 0 or (sizes.max() < 1e3 and sizes.min() > 1e-5):
+        return "%.4g"
+    return "%.1f" if sizes.max() < 1e9 and sizes.min() >= 0.05 else "%.3e"

@@ -16,7 +16,7 @@ from gmmlab.studies.digits.blends import (
     of_first_axes,
     with_tails,
 )
-from gmmlab.studies.digits.histogram_matching import HistogramMatching
+from gmmlab.studies.digits.histogram_matching import HistogramMatching, MatchingByKind
 from gmmlab.studies.digits.shrinkage import fit_shrunken, shrunken_m_step
 from tests.studies.digits.moments import moments
 
@@ -141,3 +141,30 @@ def test_matched_ink_gives_drawn_pixels_the_values_of_real_ones():
         assert shares[0] == pytest.approx(shares[1], abs=0.02)
     order = np.argsort(fresh[:, 0, 0])
     assert (np.diff(mapped[order, 0, 0]) >= 0).all()
+
+
+def test_each_kind_of_image_has_pixel_values_of_its_own():
+    kinds = np.repeat([3, 7, 9], [400, 300, 20])
+    real = RNG.poisson(2.0, size=(720, 2, 2)).astype(float)
+    real[kinds == 7, 0, 0] = 0  # always blank in a seven
+    drawn, drawn_kinds = RNG.normal(size=(6000, 2, 2)), RNG.choice([3, 7, 9], 6000)
+    matching = MatchingByKind.of(drawn, drawn_kinds, real, kinds)
+    fresh, fresh_kinds = RNG.normal(size=(3000, 2, 2)), RNG.choice([3, 7, 9], 3000)
+    mapped = matching.applied(fresh, fresh_kinds)
+    assert (mapped[fresh_kinds == 7, 0, 0] == 0).all()
+    for kind in (3, 7):
+        for value in range(4):
+            theirs = (real[kinds == kind][:, 1, 1] == value).mean()
+            ours = (mapped[fresh_kinds == kind][:, 1, 1] == value).mean()
+            assert ours == pytest.approx(theirs, abs=0.04)
+    # Twenty images are too few for a map: it would be those images over again.
+    assert set(matching.own) == {3, 7}
+    everyone = matching.everyone.applied(fresh[fresh_kinds == 9])
+    assert_allclose(mapped[fresh_kinds == 9], everyone)
+
+
+def test_maps_of_many_large_kinds_stay_small():
+    real = RNG.integers(0, 255, size=(6000, 24, 24)).astype(float)
+    matching = MatchingByKind.of(real, np.arange(6000) % 100, real, np.arange(6000) % 100)
+    numbers = sum(each.real.size for each in (matching.everyone, *matching.own.values()))
+    assert numbers <= 3_000_000
