@@ -69,4 +69,4 @@ if GMM in shown:
     pictures.append(Picture(GMM, figure, result.gmm.mixture.means))
 pictures_in_a_row(address, pictures)
 st.caption(figures.reading(view))
-findings(result)
+findings(result, view.show)

@@ -51,9 +51,13 @@ for lens in result.lenses if view.lens != "points" else ():
         figure = figures.points_figure(result, new, words, over=seen[lens], mark=mark)
     elif view.lens == "surface":
         figure = figures.surface_figure(result, lens, seen[lens])
+    elif view.lens == "clusters":
+        look = {"marginals": view.marginals, "color": view.color, "mark": mark}
+        figure = figures.clusters_figure(result, lens, seen[lens], **look)
     else:
-        draw = {"clusters": figures.clusters_figure, "density": figures.density_figure}[view.lens]
-        figure = draw(result, lens, seen[lens], marginals=view.marginals, mark=mark)
+        figure = figures.density_figure(
+            result, lens, seen[lens], marginals=view.marginals, mark=mark
+        )
     pictures.append(Picture(lens.title, figure, key=keys[min(len(pictures), len(keys) - 1)]))
 
 pictures_in_a_row(address, pictures, picked=lambda event: take_score(address, event))

@@ -16,11 +16,12 @@ SUBJECTS = ("clusters", "density", "selection", "recolour", "digits")
 MAY_IMPORT: dict[str, set[str]] = {
     "gmmlab": {"gmmlab.engine"},  # gmmlab/__init__.py re-exports the engine
     "gmmlab.settings": set(),
+    "gmmlab.numbers": set(),
     "gmmlab.compute": set(),
     "gmmlab.engine": {"gmmlab.compute"},
     "gmmlab.data": {"gmmlab.settings", "gmmlab.compute"},
     "gmmlab.studies.mixtures": {
-        "gmmlab.settings", "gmmlab.compute", "gmmlab.engine", "gmmlab.data",
+        "gmmlab.settings", "gmmlab.numbers", "gmmlab.compute", "gmmlab.engine", "gmmlab.data",
     },
     "gmmlab.guide": {"gmmlab.settings", "gmmlab.data", "gmmlab.studies"},
     "gmmlab.figures.palette": set(),
@@ -44,6 +45,7 @@ for _subject in SUBJECTS:
         "gmmlab.figures.layers",
         "gmmlab.figures.curves",
         "gmmlab.settings",
+        "gmmlab.numbers",
         "gmmlab.data",
         _study,
     }
@@ -52,7 +54,7 @@ MAY_IMPORT["gmmlab.figures.digits"].add("gmmlab.figures.scale")
 MAY_IMPORT["gmmlab.figures.judge"] = {*MAY_IMPORT["gmmlab.figures.digits"], "gmmlab.figures.digits"}
 MAY_IMPORT["gmmlab.figures.merging"] = MAY_IMPORT["gmmlab.figures.selection"]
 _SERVED = {*MAY_IMPORT["gmmlab.ui.shell"], "gmmlab.engine", "gmmlab.data", "gmmlab.studies"}
-_SERVED |= {"gmmlab.figures", "gmmlab.ui.shell"}
+_SERVED |= {"gmmlab.figures", "gmmlab.ui.shell", "gmmlab.numbers"}
 MAY_IMPORT["gmmlab.ui.chart"] = _SERVED
 MAY_IMPORT["gmmlab.ui.inputs"] = {*_SERVED, "gmmlab.ui.chart"}
 MAY_IMPORT["gmmlab.ui.parts"] = {*_SERVED, "gmmlab.ui.chart", "gmmlab.ui.inputs"}

@@ -1,21 +1,21 @@
 """The Clusters page's pictures: k-means, a mixture, and the four covariance types."""
 
 import numpy as np
-from numpy.typing import NDArray
 
-from gmmlab.figures import palette
 from gmmlab.figures.figure import Figure
 from gmmlab.figures.layers import (
     Answers,
     Labels,
     Points,
     Shape,
+    colors_of,
     ellipse_legend,
     ellipses,
     layered,
     legend_entry,
     posteriors,
     shaded,
+    with_groups,
 )
 from gmmlab.figures.plane import Array, Window, circle, on_paper, plane, window
 from gmmlab.studies.clusters.covariance_types import Comparison
@@ -46,12 +46,15 @@ def kmeans_figure(
     answers = Answers(np.empty((len(X), 0)), "")
     if stability is not None:
         answers = Answers(stability[:, None], "<br>kept in %{customdata[1]:.0%} of resamples")
+    known = result.groups if view.color == "truth" else None
+    # Responsibilities are a mixture's: k-means blends nothing.
+    color = "label" if view.color == "blend" else view.color
     points = Points(
         X,
         labels,
-        [palette.color(k) for k in range(K)],
+        colors_of(color, result.responsibilities, known),
         stability if view.size == "certainty" else None,
-        answers,
+        with_groups(answers, known),
         view.markers,
     )
     traces = layered(
@@ -82,15 +85,13 @@ def gmm_figure(
     """The mixture: points by component or blended by responsibility, ellipses at 1, 2 and 3 σ."""
     X, responsibilities, K = result.dataset.X, result.responsibilities, result.n_components
     mixture = result.gmm.mixture
-    colors: list[str] | NDArray[np.str_] = [palette.color(k) for k in range(K)]
-    if view.color == "blend":
-        colors = np.array(palette.blended(responsibilities))
+    known = result.groups if view.color == "truth" else None
     points = Points(
         X,
         result.gmm_labels,
-        colors,
+        colors_of(view.color, responsibilities, known),
         responsibilities.max(axis=1) if view.size == "certainty" else None,
-        posteriors(responsibilities),
+        with_groups(posteriors(responsibilities), known),
         view.markers,
     )
     traces = layered(
@@ -120,15 +121,16 @@ def covariance_types_figures(
     paths = [shape.path for each in result.fits for shape in ellipses(each.fit.mixture)]
     frame = window(X, paths)
     pictures = []
+    known = result.groups if view.color == "truth" else None
     for each in result.fits:
         mixture, responsibilities = each.fit.mixture, each.responsibilities
         K = mixture.n_components
         points = Points(
             X,
             responsibilities.argmax(axis=1),
-            [palette.color(k) for k in range(K)],
+            colors_of(view.color, responsibilities, known),
             responsibilities.max(axis=1) if view.size == "certainty" else None,
-            posteriors(responsibilities),
+            with_groups(posteriors(responsibilities), known),
             view.markers,
         )
         caption = f"BIC {each.fit.bic:,.1f} with {mixture.n_parameters} parameters"
@@ -163,21 +165,26 @@ def reading(view: ViewSettings) -> str:
     blended = view.color == "blend" and view.show != "kmeans"
     by_component = "Each point has the colour of its most probable component"
     if blended:
-        by_component = "Each point mixes the colours of its components by their probabilities"
+        by_component = "Each point mixes the components' colours by its responsibilities"
     words = {
         "both": "Same points, same colours: left, what k-means sees; right, what the mixture sees.",
         "kmeans": "Each point has the colour of its nearest centre.",
-        "gmm": f"{by_component}; hover over it for all of them.",
+        "gmm": f"{by_component}; hover over it for its responsibilities.",
     }[view.show]
+    if view.color == "truth":
+        words = "Each point has the colour of the group that it comes from, which no model is told."
+    if view.color == "plain":
+        words = "All points are alike: what is coloured is the model."
     if blended and view.show == "both":
         words += " Mixed colours belong to several components; k-means knows no mixed points."
     if view.shapes and view.show != "kmeans":
-        words += " An ellipse at 1, 2 or 3 σ holds so much of its Gaussian as the legend says."
+        words += " The legend says which share of its component an ellipse holds."
     if view.size == "certainty":
         words += {
-            "both": " Small points are uncertain: by resampling for k-means, by posterior for GMM.",
+            "both": " Small points are uncertain: they change their cluster in resamples "
+            "(k-means), or no component has most of the responsibility (GMM).",
             "kmeans": " Small points change their cluster in many of 50 resamples.",
-            "gmm": " Area is the largest posterior, squared.",
+            "gmm": " Area is the largest responsibility, squared.",
         }[view.show]
     return words
 

@@ -4,7 +4,15 @@ import numpy as np
 
 from gmmlab.figures import palette
 from gmmlab.figures.figure import Figure, Trace, colorscale
-from gmmlab.figures.layers import Points, ellipse_legend, ellipses, layered, posteriors
+from gmmlab.figures.layers import (
+    Points,
+    colors_of,
+    ellipse_legend,
+    ellipses,
+    layered,
+    posteriors,
+    with_groups,
+)
 from gmmlab.figures.plane import Array, Window, on_paper, plane, point_style, scatter_type
 from gmmlab.figures.plane import window as fitting_window
 from gmmlab.studies.density.lenses import Lens, Lenses, Seen
@@ -43,19 +51,26 @@ def points_figure(
 
 
 def clusters_figure(
-    result: Lenses, lens: Lens, seen: Seen, *, marginals: bool, mark: Array | None = None
+    result: Lenses,
+    lens: Lens,
+    seen: Seen,
+    *,
+    marginals: bool,
+    color: str = "label",
+    mark: Array | None = None,
 ) -> Figure:
-    """The mixture as clusters: points by component, ellipses at 1, 2 and 3 σ."""
+    """The mixture as clusters: points by component, true group or alike, ellipses at 1, 2, 3 σ."""
     if lens.fit is None:
         return density_figure(result, lens, seen, marginals=marginals, mark=mark)
     X, mixture = result.dataset.X, lens.fit.mixture
     responsibilities = lens.fit.responsibilities(X)
     K = mixture.n_components
+    known = lens.groups(result.dataset) if color == "truth" else None
     points = Points(
         X,
         responsibilities.argmax(axis=1),
-        [palette.color(k) for k in range(K)],
-        answers=posteriors(responsibilities),
+        colors_of(color, responsibilities, known),
+        answers=with_groups(posteriors(responsibilities), known),
     )
     drawn = layered(points, ellipses(mixture))
     traces = [*_hover(seen), *drawn, *ellipse_legend(), *_mark(mark)]
@@ -234,7 +249,11 @@ def reading(view: DensityView) -> str:
     """One line on how to read the pictures through this lens."""
     words = {
         "points": "Nothing fitted, nothing assumed: where would you say that there are points?",
-        "clusters": "As clusters: each point belongs to its most probable component.",
+        "clusters": {
+            "label": "As clusters: each point belongs to its most probable component.",
+            "truth": "As clusters, and each point in the colour of the group that it comes from.",
+            "plain": "As clusters: the ellipses of each component, over plain points.",
+        }[view.color],
         "density": "As a density: the same colour is the same density in all pictures. What is "
         "darkest is at most a hundredth of what nearly all points have.",
         "surface": "The log of the density as a landscape, cut off far below the data. Drag to "

@@ -147,6 +147,34 @@ def posteriors(responsibilities: Array) -> Answers:
     )
 
 
+def with_groups(answers: Answers, groups: Labels | None) -> Answers:
+    """The same answers and each point's true group, where it is known."""
+    if groups is None:
+        return answers
+    place = answers.numbers.shape[1] + 1
+    return Answers(
+        np.column_stack([answers.numbers, groups + 1]),
+        f"{answers.template}<br>true group %{{customdata[{place}]}}",
+    )
+
+
+def colors_of(
+    color: str, responsibilities: Array, groups: Labels | None
+) -> list[str] | NDArray[np.str_]:
+    """The colours of points (one for each component, or one for each point) under a choice.
+
+    The choice is "label", "blend", "truth" (where the `groups` are known) or "plain".
+    """
+    n, K = responsibilities.shape
+    if color == "blend":
+        return np.array(palette.blended(responsibilities))
+    if color == "truth" and groups is not None:
+        return np.array([palette.color(group) for group in groups.tolist()])
+    if color == "plain":
+        return np.full(n, palette.MUTED)
+    return [palette.color(k) for k in range(K)]
+
+
 def _clusters(points: Points) -> Iterator[Trace]:
     X, labels = points.X, points.labels
     size, opacity = point_style(len(X))

@@ -82,7 +82,7 @@ CLUSTER_SCENES = (
         "One stretched cloud under each covariance type. The lowest BIC wins: the shape must fit, "
         "and every parameter costs. With one component, tied and full are the same model.",
         ClustersSettings(
-            data=Stretched(centers=1),
+            data=Stretched(centers=1, stretch_seed=10),  # so that diag is no circle
             model=replace(_MODEL_42, n_components=1),
             view=ViewSettings(show="types"),
         ),
@@ -116,7 +116,7 @@ DENSITY_SCENES = (
         "5-134",
         "K = 16",
         "Sixteen Gaussians follow the moons. They are not sixteen clusters, but one density.",
-        DensitySettings(model=_SIXTEEN, view=DensityView(lens="clusters")),
+        DensitySettings(model=_SIXTEEN, view=DensityView(lens="clusters", color="plain")),
         elsewhere="Sixteen Gaussians: hardly sixteen clusters, but one density.",
     ),
     Scene(

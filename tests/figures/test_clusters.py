@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from gmmlab.data.points.datasets import SOURCES, Dataset, load
+from gmmlab.data.points.datasets import SOURCES, Dataset, drawn, load
 from gmmlab.data.points.drawing import encoded, points_of
 from gmmlab.figures import clusters
 from gmmlab.figures.plane import ellipse, mass_within, window
+from gmmlab.guide.scenes import CLUSTER_SCENES
 from gmmlab.studies.clusters import covariance_types
 from gmmlab.studies.clusters.page import ViewSettings
 from gmmlab.studies.clusters.study import regions, study
@@ -224,3 +225,14 @@ def test_units_are_not_equal_where_one_axis_would_vanish():
     assert not window(X).equal
     assert window(X * [200, 1]).equal
     assert Dataset(X, None, "test").columns == ("x", "y")
+
+
+def test_every_covariance_type_looks_different_in_the_chapters_scene():
+    (scene,) = [s for s in CLUSTER_SCENES if s.figure == "5-131"]
+    dataset = drawn("stretched", scene.settings.data)
+    compared = covariance_types.study(dataset, scene.settings.model)
+    shape = {e.covariance_type: e.fit.mixture.full_covariances[0] for e in compared.fits}
+    long, flat = np.sqrt(np.diag(shape["diag"]))
+    assert max(long, flat) > 2 * min(long, flat)  # no circle
+    tilt = shape["full"][0, 1] / (long * flat)
+    assert 0.4 < abs(tilt) < 0.9  # and not what the full one is

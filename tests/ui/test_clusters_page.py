@@ -4,12 +4,13 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from gmmlab.data.points.datasets import SOURCES
+from gmmlab.data.points.datasets import SOURCES, load
+from gmmlab.figures.palette import COLORS, MUTED
 from gmmlab.guide.scenes import CLUSTER_SCENES
 from gmmlab.settings import from_query, to_query
 from gmmlab.studies.clusters import page
 from tests.figures.test_clusters import DEGENERATE
-from tests.ui.driving import charts, checked, opened_page, query_of, sentences, widget
+from tests.ui.driving import charts, checked, figures, opened_page, query_of, sentences, widget
 from tools.serving import ROOT
 
 
@@ -130,6 +131,51 @@ def test_a_garbled_link_falls_back_with_a_notice(query, part):
 FIT, SHAKEN = "clusters.study.study", "clusters.stability.study"
 
 
+@pytest.mark.parametrize("scene", CLUSTER_SCENES[:3], ids=lambda scene: scene.figure)
+def test_before_the_mixture_is_introduced_there_are_no_figures_of_it(scene):
+    app = opened(**to_query(scene.settings))
+    assert {metric.label for metric in app.metric} == {"k-means inertia", "k-means ARI"}
+    columns = {column for frame in app.dataframe for column in frame.value.columns}
+    assert {"distance to centre", "disc radius"} <= columns
+    assert not {"weight", "covariance", "p(1)"} & columns
+    said = [each.value for kind in (app.caption, app.info) for each in kind]
+    assert not any("EM" in each or "component" in each for each in said)
+    labels = {w.label for kind in (app.slider, app.selectbox, app.number_input) for w in kind}
+    assert not {"Covariance", "Tolerance"} & labels
+
+
+def point_colors(figure) -> set[str]:
+    found = [t["marker"]["color"] for t in figure["data"] if t.get("mode") == "markers"]
+    return {c for each in found for c in ([each] if isinstance(each, str) else list(each))}
+
+
+def test_points_have_the_colour_that_was_chosen():
+    app = opened(data="unequal", n_components="3", color="truth")
+    known = sorted(np.bincount(load("unequal").y).tolist())
+    for figure in figures(app):
+        groups = [list(t["marker"]["color"]) for t in figure["data"] if t.get("mode") == "markers"]
+        assert sorted(sum(each.count(COLORS[k]) for each in groups) for k in range(3)) == known
+        assert "true group" in figure["data"][0]["hovertemplate"]
+    assert point_colors(figures(opened(color="plain"))[0]) == {MUTED}
+    assert len(point_colors(figures(opened(color="blend", show="gmm"))[0])) > 4
+    assert point_colors(figures(opened(show="types", color="plain"))[0]) == {MUTED}
+
+
+@pytest.mark.parametrize("page", ["clusters", "density"])
+def test_true_groups_are_offered_where_they_are_known(page):
+    known = {"data": "moons"} | ({"lens": "clusters"} if page == "density" else {})
+    assert "true groups" in widget(opened_page(page, **known), "Colour").options
+    app = opened_page(page, **known | {"data": "uniform"}, color="truth")
+    assert "true groups" not in widget(app, "Colour").options
+    assert "Nobody knows the true groups" in sentences(app)[0]
+    assert "color" not in query_of(app)
+
+
+def test_a_search_says_whose_iterations_are_counted():
+    app = opened(data="moons", n_components="3", init="search")
+    assert "EM after search" in {metric.label for metric in app.metric}
+
+
 def test_no_fit_runs_twice_and_a_view_computes_nothing(computed):
     app = opened()
     assert (computed.count(FIT), computed.count(SHAKEN)) == (1, 0)
@@ -149,7 +195,7 @@ def test_no_fit_runs_twice_and_a_view_computes_nothing(computed):
 
 
 def test_what_is_the_mixtures_alone_does_not_shake_k_means_again(computed):
-    app = opened(size="certainty", show="kmeans")
+    app = opened(size="certainty")
     checked(widget(app, "Covariance").set_value("tied").run())
     checked(widget(app, "Tolerance").set_value("1e-3").run())
     assert computed.count(FIT) == 3
@@ -159,7 +205,7 @@ def test_what_is_the_mixtures_alone_does_not_shake_k_means_again(computed):
 def test_comparing_types_is_computed_once(computed):
     app = opened(show="types")
     checked(widget(app, "Marker shapes").set_value(True).run())
-    checked(widget(app, "Covariance").set_value("diag").run())  # all four are shown anyway
+    opened(show="types", covariance_type="diag")  # all four are shown anyway
     assert computed.count("clusters.covariance_types.study") == 1
 
 

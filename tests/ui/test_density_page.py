@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from gmmlab.data.points.datasets import SOURCES, load
+from gmmlab.figures.palette import MUTED
 from gmmlab.guide.scenes import DENSITY_SCENES
 from gmmlab.settings import from_query, to_query
 from gmmlab.studies.density import lenses, page
@@ -79,6 +80,26 @@ def test_a_scene_is_one_click_and_one_link(scene):
     query = query_of(app)
     assert query == to_query(scene.settings)
     assert from_query(page.DensitySettings, query) == (scene.settings, ())
+
+
+def test_sixteen_ellipses_over_plain_points():
+    (scene,) = [s for s in DENSITY_SCENES if s.figure == "5-134"]
+    (figure,) = figures(opened_page("density", **to_query(scene.settings)))
+    points = [t["marker"]["color"] for t in figure["data"] if t.get("mode") == "markers"]
+    assert {c for each in points for c in each} == {MUTED}
+    ellipses = [t for t in figure["data"] if str(t.get("uid")).startswith("glide-ellipse")]
+    assert len(ellipses) == 48
+
+
+def test_a_control_that_does_nothing_is_not_shown():
+    def labels(**query):
+        app = opened_page("density", **query)
+        kinds = (app.slider, app.selectbox, app.number_input, app.checkbox)
+        return {w.label for kind in kinds for w in kind}
+
+    assert {"New points", "Draw seed"} <= labels(lens="samples")
+    assert not {"New points", "Draw seed", "Colour"} & labels()
+    assert not {"Marginals", "The other K"} & labels(lens="surface", beside="kde")
 
 
 def test_a_point_is_scored_by_typing_or_by_link():

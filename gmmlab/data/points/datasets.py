@@ -52,7 +52,7 @@ class Source(Protocol):
 
     @property
     def n_groups(self) -> int | None:
-        """How many groups the points come from: K to begin with; None where there are none."""
+        """How many groups the points come from: K to begin with; None if no point has a group."""
 
     @property
     def n_gaussians(self) -> int | None:

@@ -1,14 +1,16 @@
 """The same data under all four covariance types: which shape do the data ask for?"""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
 from gmmlab.compute.questions import costs
 from gmmlab.data.points.datasets import Dataset
-from gmmlab.engine.arrays import Array
+from gmmlab.engine.arrays import Array, Labels
 from gmmlab.engine.model.covariance import COVARIANCE_TYPES
 from gmmlab.engine.result import Fit
+from gmmlab.studies.mixtures.groups import as_clusters
 from gmmlab.studies.mixtures.model import (
     ModelSettings,
     fitted,
@@ -34,6 +36,12 @@ class Comparison:
     dataset: Dataset
     fits: tuple[TypeFit, ...]
     notes: tuple[str, ...]
+
+    @cached_property
+    def groups(self) -> Labels | None:
+        """The true group of each point (n,), numbered as the first type's components."""
+        y = self.dataset.y
+        return None if y is None else as_clusters(y, self.fits[0].responsibilities.argmax(axis=1))
 
     @property
     def verdict(self) -> str:

@@ -25,16 +25,22 @@ class ViewSettings:
     )
     color: str = choice(
         "label",
-        {"label": "by cluster", "blend": "blended"},
+        {
+            "label": "by cluster",
+            "blend": "blended",
+            "truth": "true groups",
+            "plain": "one colour",
+        },
         label="Colour",
-        help="Blended: each point mixes the colours of the components by their responsibility.",
+        help="By the cluster that each point is in. Blended: the components' colours, mixed by "
+        "their responsibilities. True groups: where the points come from, which no model is told.",
     )
     size: str = choice(
         "equal",
         {"equal": "equal", "certainty": "by certainty"},
         label="Point size",
-        help="By certainty: area ∝ (largest posterior)² for the GMM, bootstrap stability² for "
-        "k-means.",
+        help="By certainty: area ∝ (largest responsibility)² for the GMM, and for k-means "
+        "(the share of resamples in which the point stays in its cluster)².",
     )
     shapes: bool = flag(
         True,
@@ -57,3 +63,13 @@ class ClustersSettings(PointsPage):
     data: object = points_from("blobs")
     model: ModelSettings = section(ModelSettings)
     view: ViewSettings = section(ViewSettings)
+
+    @property
+    def left_out(self) -> dict[str, tuple[str, ...]]:
+        """What does nothing for the models that are shown."""
+        absent = {name: tuple(options) for name, options in super().left_out.items()}
+        if self.view.show == "kmeans":
+            absent |= {"covariance_type": (), "tolerance": ()}
+        if self.view.show == "types":
+            absent |= {"covariance_type": (), "regions": ()}
+        return absent

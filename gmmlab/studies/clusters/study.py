@@ -11,6 +11,7 @@ from gmmlab.data.points.datasets import Dataset
 from gmmlab.engine.arrays import Array, Labels
 from gmmlab.engine.kmeans.kmeans import KMeansFit, fit_kmeans
 from gmmlab.engine.result import Fit
+from gmmlab.studies.mixtures.groups import as_clusters
 from gmmlab.studies.mixtures.model import (
     ModelSettings,
     fitted,
@@ -29,7 +30,7 @@ class Clusters:
 
     `responsibilities` (n, K) are the mixture's; `kmeans_score` and `gmm_score` the adjusted Rand
     indices against the true groups, None where no truth is known; `notes` are sentences about what
-    a visitor should know.
+    a visitor should know, `mixture_notes` those about the mixture alone.
     """
 
     dataset: Dataset
@@ -40,6 +41,7 @@ class Clusters:
     kmeans_score: float | None
     gmm_score: float | None
     notes: tuple[str, ...]
+    mixture_notes: tuple[str, ...] = ()
 
     @property
     def n_components(self) -> int:
@@ -52,6 +54,12 @@ class Clusters:
         mixture = self.gmm.mixture
         arrays = (self.kmeans.centers, mixture.weights, mixture.means, mixture.covariances)
         return digest_of(self.dataset.identity, *arrays)
+
+    @cached_property
+    def groups(self) -> Labels | None:
+        """The true group of each point (n,), numbered as the components that it agrees with."""
+        y = self.dataset.y
+        return None if y is None else as_clusters(y, self.gmm_labels)
 
     @property
     def gmm_labels(self) -> Labels:
@@ -80,7 +88,8 @@ def study(dataset: Dataset, model: ModelSettings) -> Clusters:
         responsibilities,
         None if truth is None else float(adjusted_rand_score(truth, kmeans.labels)),
         None if truth is None else float(adjusted_rand_score(truth, labels)),
-        (*notes, *more, *_collapse_notes(found, responsibilities, model)),
+        (*notes, *more),
+        _collapse_notes(found, responsibilities, model),
     )
 
 

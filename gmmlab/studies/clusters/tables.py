@@ -38,3 +38,31 @@ def component_table(result: Clusters) -> Columns:
         (f"centre {up}", result.kmeans.centers[:, 1]),
         ("disc radius", result.kmeans.radii),
     )
+
+
+def kmeans_table(result: Clusters) -> Columns:
+    """Centre, size and disc of each k-means cluster."""
+    across, up = result.dataset.columns
+    found, K = result.kmeans, result.n_components
+    return named(
+        ("cluster", np.arange(K) + 1),
+        ("points", np.bincount(found.labels, minlength=K)),
+        (f"centre {across}", found.centers[:, 0]),
+        (f"centre {up}", found.centers[:, 1]),
+        ("disc radius", found.radii),
+    )
+
+
+def label_table(result: Clusters) -> Columns:
+    """Every point with its k-means cluster and the distance to that centre, the farthest first."""
+    X, found = result.dataset.X, result.kmeans
+    distances = np.linalg.norm(X - found.centers[found.labels], axis=1)
+    order = np.argsort(-distances, kind="stable")
+    across, up = result.dataset.columns
+    return named(
+        ("point", order + 1),
+        ("cluster", found.labels[order] + 1),
+        ("distance to centre", distances[order]),
+        (across, X[order, 0]),
+        (up, X[order, 1]),
+    )

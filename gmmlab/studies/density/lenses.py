@@ -9,7 +9,7 @@ import numpy as np
 
 from gmmlab.compute.questions import costs, digest_of
 from gmmlab.data.points.datasets import Dataset
-from gmmlab.engine.arrays import Array
+from gmmlab.engine.arrays import Array, Labels
 from gmmlab.engine.model.mixture import Mixture
 from gmmlab.engine.result import Fit
 from gmmlab.studies.density.kernels import KernelEstimate, kernel_estimate
@@ -25,6 +25,7 @@ from gmmlab.studies.density.surface import (
     surface,
 )
 from gmmlab.studies.mixtures.cross_validation import HeldOut
+from gmmlab.studies.mixtures.groups import as_clusters
 from gmmlab.studies.mixtures.model import ModelSettings, fitted, seconds_for, usable_components
 from gmmlab.studies.mixtures.projection import marginal
 
@@ -52,6 +53,12 @@ class Lens:
     def fit(self) -> Fit | None:
         """The mixture, if that is what the model is."""
         return self.model if isinstance(self.model, Fit) else None
+
+    def groups(self, dataset: Dataset) -> Labels | None:
+        """The true group of each point (n,), numbered as the components that it agrees with."""
+        if self.fit is None or dataset.y is None:
+            return None
+        return as_clusters(dataset.y, self.fit.responsibilities(dataset.X).argmax(axis=1))
 
     @cached_property
     def identity(self) -> str:

@@ -62,6 +62,13 @@ class DensityView:
         help="The same fit as clusters (ellipses), as a density (contours or a surface of log p), "
         "or as a generator of new points.",
     )
+    color: str = choice(
+        "label",
+        {"label": "by component", "truth": "true groups", "plain": "one colour"},
+        label="Colour",
+        help="By the most probable component of each point; by the group that it comes from, which "
+        "no model is told; or all alike.",
+    )
     n_samples: int = integer(
         400, low=1, high=20_000, label="New points", help="How many points to draw from each model."
     )
@@ -90,6 +97,20 @@ class DensitySettings(PointsPage):
     data: object = points_from("moons")
     model: DensityModel = section(DensityModel)
     view: DensityView = section(DensityView)
+
+    @property
+    def left_out(self) -> dict[str, tuple[str, ...]]:
+        """What does nothing through this lens."""
+        lens = self.view.lens
+        acts = {
+            "other_components": self.model.beside == "mixture",
+            "color": lens == "clusters",
+            "n_samples": lens == "samples",
+            "sample_seed": lens == "samples",
+            "marginals": lens in ("clusters", "density"),
+        }
+        absent = {name: tuple(options) for name, options in super().left_out.items()}
+        return absent | {name: () for name, does in acts.items() if not does}
 
     def with_k(self, K: int) -> Any:
         """The settings with this K, beside a mixture of another."""

@@ -1,5 +1,6 @@
 """What the pages about points in the plane have in common: data and K go from one to the next."""
 
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from gmmlab.settings import updated
@@ -27,3 +28,16 @@ class PointsPage:
         """The settings with the K that their data suggest; `before` where they suggest none."""
         K = getattr(self.data, "n_groups", None) or before
         return self if K is None else self.with_k(K)
+
+    @property
+    def left_out(self) -> Mapping[str, Collection[str]]:
+        """The settings that do nothing here, by their flat names, and which options of them.
+
+        No options mean the whole setting.
+        """
+        return {} if knows_groups(self.data) else {"color": ("truth",)}
+
+
+def knows_groups(data: Any) -> bool:
+    """Whether it is known of these data from which group each point comes."""
+    return getattr(data, "n_groups", None) is not None

@@ -10,6 +10,7 @@ from gmmlab.data.points.datasets import Dataset, drawn
 from gmmlab.data.points.drawing import Drawing
 from gmmlab.data.points.own_table import OwnTable
 from gmmlab.settings import specs
+from gmmlab.studies.mixtures.points_page import knows_groups
 from gmmlab.ui.inputs.bench import carried, change_data, choose_data, lay_on_the_bench
 from gmmlab.ui.inputs.drawing import draw_on, drawing_controls, drawn_points, recalled_drawing
 from gmmlab.ui.inputs.own_table import (
@@ -54,6 +55,9 @@ def _as_can_be_shown(settings: Any, before: Any) -> tuple[Any, tuple[str, ...]]:
         data, notices = recalled_drawing(data)
     if data != settings.data:
         settings = replace(settings, data=data)
+    if getattr(settings.view, "color", "") == "truth" and not knows_groups(data):
+        settings = replace(settings, view=replace(settings.view, color="label"))
+        notices += ("Nobody knows the true groups of these points: they are coloured by cluster.",)
     settings = _without_stale_centers(settings, before)
     lay_on_the_bench(settings, before)
     return settings, notices

@@ -2,8 +2,14 @@
 
 import streamlit as st
 
+from gmmlab.numbers import number
 from gmmlab.studies.clusters.study import Clusters
-from gmmlab.studies.clusters.tables import component_table, posterior_table
+from gmmlab.studies.clusters.tables import (
+    component_table,
+    kmeans_table,
+    label_table,
+    posterior_table,
+)
 from gmmlab.studies.mixtures.model import MAX_ITER
 from gmmlab.ui.parts.tables import table
 
@@ -16,54 +22,90 @@ _STOPPED = {
 }
 
 
-def findings(result: Clusters) -> None:
-    """Scores in a row, then the posterior table and the components, each with a download."""
-    for note in result.notes:
+def findings(result: Clusters, show: str) -> None:
+    """Scores in a row, then two tables, each with a download: of the models that are shown."""
+    mixture = show != "kmeans"
+    for note in (*result.notes, *(result.mixture_notes if mixture else ())):
         st.info(note)
-    _scores(result)
-    posteriors, components = st.tabs(["Posterior table", "Components"])
-    with posteriors:
-        st.caption(
-            "Each row is a point, each p(k) its posterior probability of component k: rows sum to "
-            "1. The most uncertain points come first."
-        )
-        table(posterior_table(result), "posteriors")
-    with components:
-        st.caption("Weights, means and covariances of the mixture, and k-means's centres beside.")
-        table(component_table(result), "components")
+    _scores(result, mixture)
+    first, second = st.tabs(
+        ["Responsibilities", "Components"] if mixture else ["Points", "Centres"]
+    )
+    if mixture:
+        with first:
+            st.caption(
+                "Each row is a point, each p(k) the responsibility of component k for it, the "
+                "probability that the point comes from there: rows sum to 1. The most uncertain "
+                "points come first."
+            )
+            table(posterior_table(result), "responsibilities")
+        with second:
+            st.caption(
+                "The mixture's weights, means and covariances, with k-means' centres beside."
+            )
+            table(component_table(result), "components")
+    else:
+        with first:
+            st.caption("Each row is a point; those farthest from their centre come first.")
+            table(label_table(result), "points")
+        with second:
+            st.caption("A disc reaches from its centre to the farthest point of its cluster.")
+            table(kmeans_table(result), "centres")
 
 
-def _scores(result: Clusters) -> None:
-    gmm = result.gmm
-    stopped = _STOPPED[gmm.reason].format(tol=f"{float(result.model.tolerance):f}".rstrip("0"))
-    cells = [
-        (
-            "Log-lik. / point",
-            f"{gmm.objective:.4f}",
-            "Mean log-likelihood per point under the mixture, natural logarithm; higher is better.",
-        ),
-        (
-            "BIC",
-            f"{gmm.bic:,.1f}",
-            "−2 × total log-likelihood + parameters × log n, of the mixture; lower is better.",
-        ),
-        ("EM iterations", str(gmm.n_iter), f"EM {stopped}."),
+def _scores(result: Clusters, mixture: bool) -> None:
+    cells = _of_the_mixture(result) if mixture else []
+    cells.append(
         (
             "k-means inertia",
-            f"{result.kmeans.inertia:,.4g}",
-            "Sum of squared distances to the nearest centre, in squared units of the data.",
-        ),
-    ]
-    if result.kmeans_score is not None and result.gmm_score is not None:
-        rand = "Adjusted Rand index against the true groups: 1 is perfect, 0 is chance."
-        cells += [
-            ("k-means ARI", f"{result.kmeans_score:.3f}", rand),
-            ("GMM ARI", f"{result.gmm_score:.3f}", rand),
-        ]
+            number(result.kmeans.inertia),
+            "What k-means makes small: the sum of all points' squared distances to their centres, "
+            "in squared units of the data.",
+        )
+    )
+    rand = (
+        "The adjusted Rand index (ARI): how well the clusters agree with the true groups, over all "
+        "pairs of points. 1 is perfect, 0 is chance."
+    )
+    if result.kmeans_score is not None:
+        cells.append(("k-means ARI", f"{result.kmeans_score:.3f}", rand))
+    if mixture and result.gmm_score is not None:
+        cells.append(("GMM ARI", f"{result.gmm_score:.3f}", rand))
     with st.grid(len(cells), min_column_width=115):
         for label, value, help in cells:
             st.metric(label, value, help=help)
-    st.caption(f"EM {stopped}. {_effective(result)}")
+    if mixture:
+        st.caption(f"EM {_stopped(result)}. {_effective(result)}")
+
+
+def _of_the_mixture(result: Clusters) -> list[tuple[str, str, str]]:
+    gmm, searched = result.gmm, result.model.init == "search"
+    return [
+        (
+            "Log-lik. / point",
+            f"{gmm.objective:.4f}",
+            "Mean log-likelihood per point under the mixture, in nats (natural logarithm: 1 nat "
+            "more is 2.7 times the density); higher is better.",
+        ),
+        (
+            "BIC",
+            number(gmm.bic),
+            "−2 × total log-likelihood + parameters × log n, of the mixture; lower is better.",
+        ),
+        (
+            "EM after search" if searched else "EM iterations",
+            str(gmm.n_iter),
+            "Iterations after the search, which has made many runs of its own and hands over the "
+            f"best. EM {_stopped(result)}."
+            if searched
+            else f"EM {_stopped(result)}.",
+        ),
+    ]
+
+
+def _stopped(result: Clusters) -> str:
+    tolerance = f"{float(result.model.tolerance):f}".rstrip("0")
+    return _STOPPED[result.gmm.reason].format(tol=tolerance)
 
 
 def _effective(result: Clusters) -> str:

@@ -1,10 +1,10 @@
 """Tables of numbers on a page, each with a download."""
 
-import numpy as np
 import streamlit as st
 
 from gmmlab.data.tables.writing import Columns, as_csv
 from gmmlab.engine.arrays import Array, Labels
+from gmmlab.numbers import decimals
 
 
 def table(columns: Columns, name: str) -> None:
@@ -31,11 +31,6 @@ def table(columns: Columns, name: str) -> None:
 
 
 def _number_format(values: Array | Labels) -> str:
-    """Four digits; all of those before the point, and one after it, where numbers are larger.
-
-    Powers of ten only where plain numbers would not fit a cell.
-    """
-    sizes = np.abs(values[np.isfinite(values) & (values != 0)])
-    if len(sizes) == 0 or (sizes.max() < 1e3 and sizes.min() > 1e-5):
-        return "%.4g"
-    return "%.1f" if sizes.max() < 1e9 and sizes.min() >= 0.05 else "%.3e"
+    """As many decimals for all as the column asks for, or powers of ten where it must be."""
+    places = decimals(values)
+    return "%.3e" if places is None else f"%.{places}f"

@@ -1,6 +1,7 @@
 """Widgets from declarations: one for every Spec of a settings object, in rows of two."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -21,17 +22,23 @@ def controls(
     in_a_row: int = 2,
     last: Callable[[], None] | None = None,
     changed: Callable[[], None] | None = None,
+    left_out: Mapping[str, Collection[str]] | None = None,
 ) -> None:
     """Draw the widgets of `settings` (a part of the page's, named with `prefix`), so many in a row.
 
     Texts that nobody types are left out: where their values come from, only their page knows.
     `last` draws one more thing in the place after them; `changed` is called when one is touched.
+    Those named in `left_out` are not drawn, or without some of their options.
     """
     rows = st.container(gap="xsmall")
     row: list[Any] = []
     for name, spec, _ in specs(settings, prefix):
-        if isinstance(spec, Text) and not spec.typed:
+        absent = (left_out or {}).get(name)
+        if (isinstance(spec, Text) and not spec.typed) or (absent is not None and not absent):
             continue
+        if absent and isinstance(spec, Choice):
+            options = {each: words for each, words in spec.options.items() if each not in absent}
+            spec = replace(spec, options=options)
         row = row or list(rows.columns(in_a_row, gap="small", vertical_alignment="bottom"))
         with row.pop(0):
             control(spec, address.key(name), changed)

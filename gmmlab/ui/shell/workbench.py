@@ -20,18 +20,20 @@ def workbench(
     """Draw the sidebar of a page and give its settings, kept the same as its address.
 
     The settings class has the parts `model` and `view`, whose widgets follow from their
-    declarations; `data_controls` draws those of the data. `correct` and `carried` are those of
+    declarations, but for those that the property `left_out` names; `data_controls` draws those of
+    the data. `correct` and `carried` are those of
     `Address.arrive`.
     """
     settings, notices = address.arrive(correct, carried)
     parts: Any = settings
+    left_out = getattr(settings, "left_out", None)
     with st.sidebar:
         with _group("Data"):
             data_controls(address, settings)
         with _group("Model"):
-            controls(address, parts.model)
+            controls(address, parts.model, left_out=left_out)
         with _group("View"):
-            controls(address, parts.view)
+            controls(address, parts.view, left_out=left_out)
     address.write(settings)
     with st.container():  # there without notices too: what stands below it stays in its place
         for notice in notices:

@@ -103,8 +103,8 @@ def test_degenerate_data_give_a_result_and_a_word(X, init, covariance_type):
 
 def test_collapsed_components_are_told():
     found = study(of(DEGENERATE["collinear"]), ModelSettings(n_components=2))
-    assert "2 components are as narrow as the fit allows" in found.notes[0]
-    assert study(load("blobs"), ModelSettings()).notes == ()
+    assert "2 components are as narrow as the fit allows" in found.mixture_notes[0]
+    assert study(load("blobs"), ModelSettings()).mixture_notes == ()
 
 
 def test_regions_are_the_models_own_labels():
