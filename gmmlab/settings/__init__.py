@@ -12,7 +12,7 @@ and "data_…" (its own parameters).
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
-from typing import Any, TypeVar, cast
+from typing import Any, TypedDict, TypeVar, Unpack, cast
 
 from gmmlab.settings.kinds import Choice, Decades, Flag, Integer, Real, Spec, Text
 
@@ -56,31 +56,64 @@ class _Section:
     of: type
 
 
-def choice(default: str, options: Mapping[str, str], *, label: str, help: str) -> Any:
+class Shown(TypedDict, total=False):
+    """What every kind of field may say of its control: see `Spec`."""
+
+    more: bool
+
+
+def choice(
+    default: str, options: Mapping[str, str], *, label: str, help: str, **shown: Unpack[Shown]
+) -> Any:
     """A field that is one of `options`, a mapping from values to words for people."""
-    return _declared(Choice(default, label, help, options))
+    return _declared(Choice(default, label, help, options, **shown))
 
 
 def integer(
-    default: int, *, low: int, high: int, label: str, help: str, slider: bool = False
+    default: int,
+    *,
+    low: int,
+    high: int,
+    label: str,
+    help: str,
+    slider: bool = False,
+    **shown: Unpack[Shown],
 ) -> Any:
     """A field that is a whole number from `low` to `high`."""
-    return _declared(Integer(default, label, help, low, high, slider))
+    return _declared(Integer(default, label, help, low, high, slider, **shown))
 
 
-def real(default: float, *, low: float, high: float, step: float, label: str, help: str) -> Any:
+def real(
+    default: float,
+    *,
+    low: float,
+    high: float,
+    step: float,
+    label: str,
+    help: str,
+    **shown: Unpack[Shown],
+) -> Any:
     """A field that is a number from `low` to `high`."""
-    return _declared(Real(default, label, help, low, high, step))
+    return _declared(Real(default, label, help, low, high, step, **shown))
 
 
-def decades(default: float, *, low: float, high: float, zero: str, label: str, help: str) -> Any:
+def decades(
+    default: float,
+    *,
+    low: float,
+    high: float,
+    zero: str,
+    label: str,
+    help: str,
+    **shown: Unpack[Shown],
+) -> Any:
     """A field that is 0, called `zero`, or a number from `low` to `high` on a logarithmic scale."""
-    return _declared(Decades(default, label, help, low, high, zero))
+    return _declared(Decades(default, label, help, low, high, zero, **shown))
 
 
-def flag(default: bool, *, label: str, help: str) -> Any:
+def flag(default: bool, *, label: str, help: str, **shown: Unpack[Shown]) -> Any:
     """A field that is yes or no."""
-    return _declared(Flag(default, label, help))
+    return _declared(Flag(default, label, help, **shown))
 
 
 def text(
@@ -91,9 +124,10 @@ def text(
     max_length: int = 80,
     meant: Callable[[str], object] | None = None,
     typed: bool = False,
+    **shown: Unpack[Shown],
 ) -> Any:
     """A field that is a short text; `meant` raises ValueError for one that means nothing."""
-    return _declared(Text(default, label, help, max_length, meant, typed))
+    return _declared(Text(default, label, help, max_length, meant, typed, **shown))
 
 
 def section(of: type) -> Any:

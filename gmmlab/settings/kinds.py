@@ -2,18 +2,22 @@
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 
 @dataclass(frozen=True)
 class Spec:
-    """One field: its default, its words for people, and which values are allowed."""
+    """One field: its default, its words for people, and which values are allowed.
+
+    If `more`, its control is for a second look.
+    """
 
     default: Any
     label: str
     help: str
+    more: bool = field(default=False, kw_only=True)
 
     def parse(self, text: str) -> Any:
         """The value that `text` spells; ValueError if none, or one that is not allowed."""

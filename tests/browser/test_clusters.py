@@ -69,6 +69,7 @@ def test_each_kind_of_control_works_by_hand(clusters):
     """What all of them do to page and address, `tests/ui/test_clusters_page.py` knows."""
     clusters.get_by_role("slider", name="Spread").press("ArrowRight")
     address(clusters, "data_cluster_std=0.65")
+    clusters.get_by_text("More", exact=True).click()
     field = clusters.get_by_role("spinbutton", name="Points", exact=True)
     field.fill("60")
     field.press("Enter")

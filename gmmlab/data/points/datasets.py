@@ -143,7 +143,12 @@ class Stretched:
     centers: int = parameters.centers(4)
     cluster_std: float = parameters.cluster_std(0.6)
     stretch_seed: int = integer(
-        13, low=0, high=9_999, label="Stretch seed", help="Another number stretches another way."
+        13,
+        low=0,
+        high=9_999,
+        label="Stretch seed",
+        more=True,
+        help="Another number stretches another way.",
     )
     seed: int = parameters.seed()
 

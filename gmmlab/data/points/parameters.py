@@ -6,12 +6,19 @@ from gmmlab.settings import integer, real
 
 
 def n_samples(default: int) -> Any:
-    return integer(default, low=1, high=20_000, label="Points", help="How many points to draw.")
+    return integer(
+        default, low=1, high=20_000, label="Points", more=True, help="How many points to draw."
+    )
 
 
 def seed() -> Any:
     return integer(
-        0, low=0, high=9_999, label="Data seed", help="Another number draws other points."
+        0,
+        low=0,
+        high=9_999,
+        label="Data seed",
+        more=True,
+        help="Another number draws other points.",
     )
 
 

@@ -39,6 +39,7 @@ class ViewSettings:
         "equal",
         {"equal": "equal", "certainty": "by certainty"},
         label="Point size",
+        more=True,
         help="By certainty: area ∝ (largest responsibility)² for the GMM, and for k-means "
         "(the share of resamples in which the point stays in its cluster)².",
     )
@@ -49,10 +50,13 @@ class ViewSettings:
         "1, 2 and 3 σ ellipses for the GMM.",
     )
     regions: bool = flag(
-        False, label="Regions", help="Shade the plane by the cluster that a point there would join."
+        False,
+        label="Regions",
+        more=True,
+        help="Shade the plane by the cluster that a point there would join.",
     )
     markers: bool = flag(
-        False, label="Marker shapes", help="Give each cluster a marker of its own."
+        False, label="Marker shapes", more=True, help="Give each cluster a marker of its own."
     )
 
 

@@ -30,6 +30,7 @@ class DensityModel(ModelSettings):
         "kmeans",
         {name: title for name, title in STARTS.items() if name != "hand"},
         label="Start",
+        more=True,
         help="Where EM begins. It ends in a local optimum that depends on it; the search tries "
         "many starts and avoids components collapsed on a few points.",
     )
@@ -41,7 +42,11 @@ class DensityModel(ModelSettings):
         "which puts a bump on every point.",
     )
     other_components: int = integer(
-        2, low=1, high=40, label="The other K", help="How many Gaussians the other mixture has."
+        2,
+        low=1,
+        high=40,
+        label="The other K",
+        help="How many Gaussians the other mixture has.",
     )
 
 
@@ -70,14 +75,24 @@ class DensityView:
         "no model is told; or all alike.",
     )
     n_samples: int = integer(
-        400, low=1, high=20_000, label="New points", help="How many points to draw from each model."
+        400,
+        low=1,
+        high=20_000,
+        label="New points",
+        help="How many points to draw from each model.",
     )
     sample_seed: int = integer(
-        0, low=0, high=9_999, label="Draw seed", help="Another number draws other new points."
+        0,
+        low=0,
+        high=9_999,
+        label="Draw seed",
+        more=True,
+        help="Another number draws other new points.",
     )
     score: str = text(
         "",
         label="Score a point",
+        more=True,
         help="Click anywhere in a picture, or type x, y: its density, how unusual it is among the "
         "data, and the share that each component has in it.",
         meant=_one_point,
@@ -86,6 +101,7 @@ class DensityView:
     marginals: bool = flag(
         True,
         label="Marginals",
+        more=True,
         help="Each axis's own density beside it: curve for the model, bars for the data.",
     )
 

@@ -56,6 +56,7 @@ class ModelSettings:
         "kmeans",
         STARTS,
         label="Start",
+        more=True,
         help="Where both algorithms begin. Both end in a local optimum that depends on it; the "
         "search tries many starts and avoids components collapsed on a few points. By hand: drag "
         "a numbered centre in a picture.",
@@ -68,15 +69,21 @@ class ModelSettings:
         meant=centers_of,
     )
     n_init: int = integer(
-        1, low=1, high=20, label="Restarts", help="How many starts are tried; the best one is kept."
+        1,
+        low=1,
+        high=20,
+        label="Restarts",
+        more=True,
+        help="How many starts are tried; the best one is kept.",
     )
     seed: int = integer(
-        0, low=0, high=9_999, label="Seed", help="Another number draws other starts."
+        0, low=0, high=9_999, label="Seed", more=True, help="Another number draws other starts."
     )
     tolerance: str = choice(
         "1e-6",
         {"1e-3": "0.001", "1e-6": "0.000001"},
         label="Tolerance",
+        more=True,
         help="EM stops when an iteration changes the log-likelihood per point by less than this. "
         "The smaller, the surer that it is at an optimum; scikit-learn's default is 0.001.",
     )

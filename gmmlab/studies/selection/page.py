@@ -39,22 +39,34 @@ class SweepSettings:
         "foresees the one. It takes a fit per fold.",
     )
     n_init: int = integer(
-        1, low=1, high=10, label="Restarts", help="Starts per cell; the band shows where they end."
+        1,
+        low=1,
+        high=10,
+        label="Restarts",
+        more=True,
+        help="Starts per cell; the band shows where they end.",
     )
     init: str = choice(
         "kmeans",
         # From random shares EM begins on a plateau, and at the larger tolerance it stops there.
         {name: STARTS[name] for name in ("kmeans", "k-means++", "random_from_data")},
         label="Start",
+        more=True,
         help="Where EM begins in every cell.",
     )
     seed: int = integer(
-        0, low=0, high=9_999, label="Seed", help="Another number draws other starts and folds."
+        0,
+        low=0,
+        high=9_999,
+        label="Seed",
+        more=True,
+        help="Another number draws other starts and folds.",
     )
     tolerance: str = choice(
         "1e-6",
         {"1e-3": "0.001", "1e-6": "0.000001"},
         label="Tolerance",
+        more=True,
         help="EM stops when an iteration changes the log-likelihood per point by less than this. "
         "At 0.001, scikit-learn's default, many models stop short of their optimum.",
     )
@@ -104,6 +116,7 @@ class HowManyView:
         low=0,
         high=60,
         label="Merged to",
+        more=True,
         help="How many clusters the components are merged to below; 0 takes the number suggested.",
     )
 

@@ -59,10 +59,10 @@ def chart(
 
     `title` stands above it, beside the buttons to look closer and to save it. `keep`: what the
     visitor did to the view stays as long as this is equal. `linked`: charts that name the same
-    group show the same part of the plane, in pictures of one size. `tall`: the page's main picture, which
-    takes most of the window, and more the more there is, leaving `around` pixels to the rest of the
-    page; its own height counts only where it is not. `handles`: places in the plane that can be
-    dragged, by `moved(index, x, y)`. `picked` is told what was clicked.
+    group show the same part of the plane, in pictures of one size. `tall`: the page's main picture,
+    which takes most of the window, and more the more there is, leaving `around` pixels to the rest
+    of the page; its own height counts only where it is not. `handles`: places in the plane that can
+    be dragged, by `moved(index, x, y)`. `picked` is told what was clicked.
     """
     if fell_back():
         _fallback(figure, key)

@@ -22,7 +22,7 @@ from gmmlab.ui.inputs.own_table import (
 )
 from gmmlab.ui.shell.address import Address
 from gmmlab.ui.shell.asking import ask
-from gmmlab.ui.shell.controls import control, controls
+from gmmlab.ui.shell.controls import control, controls, has_more
 from gmmlab.ui.shell.workbench import workbench
 
 S = TypeVar("S")
@@ -34,7 +34,7 @@ def point_bench(address: Address[S]) -> S:
     The settings class has the parts `data`, a variant of points, `model` and `view`, and is a
     `PointsPage`, so that data and K come along from other such pages.
     """
-    return workbench(address, _point_controls, _as_can_be_shown, carried)
+    return workbench(address, _point_controls, _as_can_be_shown, carried, _more_of_points)
 
 
 def points(address: Address[Any], data: Any) -> Dataset:
@@ -92,6 +92,15 @@ def _point_controls(address: Address[Any], settings: Any) -> None:
         draw = partial(draw_on, address, lambda: _points(settings))
         changed = partial(change_data, address)
         controls(address, data, "data_", last=draw, changed=changed)
+
+
+def _more_of_points(address: Address[Any], settings: Any) -> None:
+    """Draw what belongs to a data set and is for a second look."""
+    if not has_more(settings.data):
+        return
+    st.markdown("**Data**")
+    changed = partial(change_data, address)
+    controls(address, settings.data, "data_", changed=changed, more=True)
 
 
 def _points(settings: Any) -> Dataset:

@@ -1,6 +1,6 @@
 """Widgets from declarations: one for every Spec of a settings object, in rows of two."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -13,6 +13,7 @@ from gmmlab.ui.shell.address import Address
 # Whole numbers of a small range get a slider, which is quick; of a large one a field: exact.
 _SLIDER_STEPS = 20
 _Changed = Callable[[], None] | None
+_LeftOut = Mapping[str, Collection[str]] | None
 
 
 def controls(
@@ -22,23 +23,19 @@ def controls(
     in_a_row: int = 2,
     last: Callable[[], None] | None = None,
     changed: Callable[[], None] | None = None,
-    left_out: Mapping[str, Collection[str]] | None = None,
+    left_out: _LeftOut = None,
+    more: bool = False,
 ) -> None:
     """Draw the widgets of `settings` (a part of the page's, named with `prefix`), so many in a row.
 
-    Texts that nobody types are left out: where their values come from, only their page knows.
-    `last` draws one more thing in the place after them; `changed` is called when one is touched.
-    Those named in `left_out` are not drawn, or without some of their options.
+    Those for a second look are drawn only if asked for, as `more`. Texts that nobody types are left
+    out: where their values come from, only their page knows. `last` draws one more thing in the
+    place after them; `changed` is called when one is touched. Those named in `left_out` are not
+    drawn, or without some of their options.
     """
     rows = st.container(gap="xsmall")
     row: list[Any] = []
-    for name, spec, _ in specs(settings, prefix):
-        absent = (left_out or {}).get(name)
-        if (isinstance(spec, Text) and not spec.typed) or (absent is not None and not absent):
-            continue
-        if absent and isinstance(spec, Choice):
-            options = {each: words for each, words in spec.options.items() if each not in absent}
-            spec = replace(spec, options=options)
+    for name, spec in _shown(settings, prefix, left_out, more):
         row = row or list(rows.columns(in_a_row, gap="small", vertical_alignment="bottom"))
         with row.pop(0):
             control(spec, address.key(name), changed)
@@ -46,6 +43,25 @@ def controls(
         row = row or list(rows.columns(in_a_row, gap="small", vertical_alignment="bottom"))
         with row.pop(0):
             last()
+
+
+def has_more(settings: Any, left_out: _LeftOut = None) -> bool:
+    """Whether these settings have controls for a second look."""
+    return any(_shown(settings, "", left_out, more=True))
+
+
+def _shown(
+    settings: Any, prefix: str, left_out: _LeftOut, more: bool
+) -> Iterator[tuple[str, Spec]]:
+    for name, spec, _ in specs(settings, prefix):
+        absent = (left_out or {}).get(name)
+        untyped = isinstance(spec, Text) and not spec.typed
+        if untyped or spec.more is not more or (absent is not None and not absent):
+            continue
+        if absent and isinstance(spec, Choice):
+            options = {each: words for each, words in spec.options.items() if each not in absent}
+            spec = replace(spec, options=options)
+        yield name, spec
 
 
 def control(spec: Spec, key: str, changed: Callable[[], None] | None = None) -> None:
