@@ -51,17 +51,14 @@ def choose(event):
 left, right = st.columns([3, 2], gap="medium")
 with left:
     if view.chart == "map":
-        chart(
-            figures.map_figure(cells, shown[0], chosen), "map", keep=shown, tall=True, picked=choose
-        )
+        for name in shown:
+            figure = figures.map_figure(cells, name, chosen, height=380 // len(shown))
+            tall = len(shown) == 1
+            chart(figure, f"map {name}", keep=name, tall=tall, picked=choose, roves=True)
+        st.caption(figures.MARKS)
     else:
-        chart(
-            figures.curves_figure(cells, shown, chosen),
-            "curves",
-            keep=shown,
-            tall=True,
-            picked=choose,
-        )
+        figure = figures.curves_figure(cells, shown, chosen)
+        chart(figure, "curves", keep=shown, tall=True, picked=choose, roves=True)
 if chosen is not None and chosen.fit is not None:
     seen = ask(plane.in_the_plane, chosen, given)
     with right:

@@ -110,14 +110,14 @@ def shaded(x: Array, y: Array, labels: Labels, K: int) -> Trace:
     }
 
 
-def legend_entry(name: str, dash: str) -> Trace:
+def legend_entry(name: str, dash: str, color: str = palette.MUTED) -> Trace:
     """A line in the legend that stands for no trace in particular."""
     return {
         "type": "scatter",
         "x": [None],
         "y": [None],
         "mode": "lines",
-        "line": {"color": palette.MUTED, "width": 1.6, "dash": dash},
+        "line": {"color": color, "width": 1.6, "dash": dash},
         "name": name,
         "showlegend": True,
     }

@@ -2,9 +2,9 @@
 
 from gmmlab.engine.model.mixture import Mixture
 from gmmlab.figures import palette
-from gmmlab.figures.curves import HEIGHT, marked_point, over_k
+from gmmlab.figures.curves import HEIGHT, marked_point, over_k, whole_step
 from gmmlab.figures.figure import Figure, Trace
-from gmmlab.figures.layers import Points, ellipses, layered
+from gmmlab.figures.layers import Points, ellipses, layered, legend_entry
 from gmmlab.figures.plane import Array, plane, window
 from gmmlab.studies.selection.merging import LEAST_BRIDGE, Merging, Step
 from gmmlab.studies.selection.wording import step_words
@@ -32,6 +32,7 @@ def bridges_figure(merging: Merging, shown: int) -> Figure:
     steps = merging.steps[::-1]
     heights = {s.n_clusters: 1.0 if s.merged is None else s.bridge for s in steps}
     symbols, color = ["x" if s.crossing else "circle" for s in steps], palette.color(0)
+    crossing = {"symbol": "x", "size": 9, "color": color}
     curve: Trace = {
         "type": "scatter",
         "x": list(heights),
@@ -50,12 +51,16 @@ def bridges_figure(merging: Merging, shown: int) -> Figure:
         for K, symbol, name, size in marks
         if K is not None
     ]
+    if any(s.crossing for s in steps):
+        nowhere = {"type": "scatter", "x": [None], "y": [None], "mode": "markers"}
+        points.append({**nowhere, "marker": crossing, "name": "two that cross"})
+    points.append(legend_entry("least that is asked", "dash", palette.color(1)))
     alt = f"The density between the two clusters merged last, for 1 to {len(steps)} clusters."
     line = {"dash": "dash", "width": 1.5, "color": palette.color(1)}
     limit = {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "line": line}
     figure = over_k([curve, *points], "density between the merged", alt, "number of clusters")
     return figure.with_layout(
         shapes=[{**limit, "y0": LEAST_BRIDGE, "y1": LEAST_BRIDGE}],
-        xaxis={"range": [0.5, len(steps) + 0.5], "tick0": 1, "dtick": -(-len(steps) // 12)},
+        xaxis={"range": [0.5, len(steps) + 0.5], "dtick": whole_step(heights)},
         yaxis={"range": [-0.06, 1.08], "tickformat": ".0%"},
     )

@@ -19,6 +19,9 @@ from gmmlab.studies.selection.sweep import Cell
 # A covariance type, and with AIC beside BIC a criterion, keeps its colour, marker and dash.
 _TYPES = {name: place for place, name in enumerate(TYPES)}
 _CRITERIA = {"aic": 0, "bic": 1, "icl": 2, "held_out": 3}
+MARKS = (
+    "★ best by its criterion, ○ shown beside, × a fit with a problem: point at it to read which."
+)
 _DASHES = ("solid", "dash", "dot", "dashdot")
 
 
@@ -52,13 +55,20 @@ def curves_figure(cells: Sequence[Cell], criteria: Sequence[str], chosen: Cell |
                 ]
     for criterion in criteria:
         traces += _best(cells, criterion)
+    if any(cell.problem for cell in cells):
+        traces.append(_sign("fit with a problem", {"symbol": "x-thin-open", "line": {"width": 2}}))
+    if any(trace.get("fill") for trace in traces):
+        band = {"symbol": "square", "size": 13, "opacity": 0.4}
+        traces.append(_sign("from the best to the worst restart", band))
     if chosen is not None:
         traces += _ring(chosen, criteria)
     units = _units(criteria)
     return over_k(traces, units, f"{units} over K, {len(cells)} models.")
 
 
-def map_figure(cells: Sequence[Cell], criterion: str, chosen: Cell | None) -> Figure:
+def map_figure(
+    cells: Sequence[Cell], criterion: str, chosen: Cell | None, height: int = HEIGHT
+) -> Figure:
     """All cells of one criterion, K across and type up; the best one and those with a problem."""
     types = [name for name in COVARIANCE_TYPES if any(c.covariance_type == name for c in cells)]
     Ks = sorted({cell.n_components for cell in cells})
@@ -108,7 +118,7 @@ def map_figure(cells: Sequence[Cell], criterion: str, chosen: Cell | None) -> Fi
         if (mark := _mark(cell, best(cells, criterion), chosen))
     ]
     figure = over_k([cold], "covariance", f"{_units([criterion])}, a map of {len(cells)} models.")
-    return figure.with_layout(annotations=marks, margin={"l": 78}, showlegend=False)
+    return figure.with_layout(annotations=marks, margin={"l": 78}, showlegend=False, height=height)
 
 
 def fit_figure(seen: InThePlane) -> Figure:
@@ -159,6 +169,12 @@ def _curve(cells: Sequence[Cell], criterion: str, name: str, style: int, dash: i
     }
 
 
+def _sign(name: str, marker: Trace) -> Trace:
+    """A legend's entry for what is seen on several curves."""
+    style = {"mode": "markers", "marker": {"color": palette.MUTED, "size": 9, **marker}}
+    return {"type": "scatter", "x": [None], "y": [None], **style, "name": name}
+
+
 def _band(cells: Sequence[Cell], criterion: str, style: int) -> list[Trace]:
     """From the best to the worst restart of every cell."""
     bands = [(c.n_components, band) for c in cells if (band := c.band(criterion)) is not None]
@@ -181,9 +197,13 @@ def _band(cells: Sequence[Cell], criterion: str, style: int) -> list[Trace]:
 
 
 def _best(cells: Sequence[Cell], criterion: str) -> list[Trace]:
-    found = [(best(cells, criterion), "star", "best", 15)]
+    title = CRITERIA[criterion].title
+    how = "highest" if CRITERIA[criterion].higher_is_better else "lowest"
+    found = [(best(cells, criterion), "star", f"{how} {title}", 15)]
     if criterion == "held_out":
-        found.append((one_standard_error(cells), "diamond-open", "simplest within 1 s.e.", 15))
+        found.append(
+            (one_standard_error(cells), "diamond-open", "simplest within 1 standard error", 15)
+        )
     return [
         marked_point(
             cell.n_components, cell.value(criterion), symbol, f"{name}: {_name(cell)}", size

@@ -61,6 +61,38 @@ def test_a_model_is_clicked_and_opened_in_clusters(page):
     address(page, "data=moons", "n_components=10", "show=gmm")
 
 
+def test_a_model_is_chosen_by_keys_at_one_stop(page):
+    visit(page, "/how_many?high=6")
+    drawn(page, 4)
+    plot = page.locator(".gmm-plot").first
+    plot.focus()
+    for key in ("ArrowRight", "ArrowRight", "ArrowRight", "ArrowUp"):
+        plot.press(key)
+    expect(page.locator(".gmm-said").first).to_contain_text("K = 3, full, BIC")
+    expect(page.locator(".hoverlayer")).to_contain_text(["K = 3"])
+    plot.press("Enter")
+    expect(page).to_have_url(re.compile("cell=3-full"))
+    settle(page)
+    visit(page, "/how_many?high=6&chart=map")
+    drawn(page, 5)
+    plot = page.locator(".gmm-plot").nth(1)
+    plot.focus()
+    plot.press("ArrowRight")
+    plot.press("End")
+    plot.press("Enter")
+    expect(page).to_have_url(re.compile("cell=6-full"))
+
+
+def test_surfaces_are_seen_from_one_side(page):
+    visit(page, "/density?lens=surface")
+    drawn(page, 2)
+    eyes = """[...document.querySelectorAll('.js-plotly-plot')]
+      .map(plot => plot.layout.scene.camera.eye.x)"""
+    page.evaluate("""Plotly.relayout(document.querySelector('.js-plotly-plot'),
+      {'scene.camera': {eye: {x: 0.4, y: -2, z: 0.5}}})""")
+    page.wait_for_function(f"({eyes}).every(x => Math.abs(x - 0.4) < 1e-6)")
+
+
 def test_a_sweep_is_cancelled_within_a_second_and_keeps_its_cells(page):
     link = "/how_many?data_n_samples=5000&high=40&folds=10&n_init=10&tied=1&diag=1"
     page.goto(link)

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from gmmlab.data.points.datasets import load
+from gmmlab.figures import curves, selection
 from gmmlab.figures import merging as merging_module
-from gmmlab.figures import selection
 from gmmlab.studies.selection.criteria import best
 from gmmlab.studies.selection.merging import LEAST_BRIDGE, merge
 from gmmlab.studies.selection.plane import in_the_plane
@@ -46,11 +46,35 @@ def test_the_best_and_the_chosen_are_marked(cells):
     figure = figures.curves_figure(cells, ["bic"], chosen)
     marks = {t.name: (t.x[0], t.y[0]) for t in figure.data if t.mode == "markers"}
     top = best(cells, "bic")
-    assert marks[f"best: K = {top.n_components} {top.covariance_type}"] == (
+    assert marks[f"lowest BIC: K = {top.n_components} {top.covariance_type}"] == (
         top.n_components,
         top.bic,
     )
     assert marks["shown beside"] == (chosen.n_components, chosen.bic)
+
+
+def test_every_mark_is_explained(cells):
+    both = figures.curves_figure(cells, ["aic", "bic"], cells[0])
+    names = [t.name for t in both.data if t.showlegend is not False]
+    assert len(names) == len(set(names))
+    stars = [t.name for t in both.data if t.mode == "markers" and t.marker.symbol == "star"]
+    assert [name.split(":")[0] for name in stars] == ["lowest AIC", "lowest BIC"]
+    assert "from the best to the worst restart" in names  # the band
+    assert "fit with a problem" not in names
+    odd = [*cells, Cell(7, "full", aic=1.0, bic=1.0, problem="It did not work.")]
+    names = [t.name for t in figures.curves_figure(odd, ["bic"], None).data]
+    assert "fit with a problem" in names  # the ×
+    for mark in {m for note in figures.map_figure(odd, "bic", cells[0]).layout.annotations
+                 for m in note.text.split()}:  # fmt: skip
+        assert mark in selection.MARKS
+
+
+@pytest.mark.parametrize("most", [1, 2, 7, 12, 13, 20, 40, 60, 200])
+def test_an_axis_of_whole_numbers_has_whole_ticks(most):
+    step = curves.whole_step(range(1, most + 1))
+    assert step in (1, 2, 5, 10, 20)
+    assert most / step <= 13
+    assert step == 1 or most / step > 5
 
 
 def test_the_map_holds_every_value_and_marks_problems(cells):
@@ -88,7 +112,8 @@ def test_the_axis_that_is_drawn_is_the_one_that_is_judged(cells):
         assert heights[step.n_clusters] == step.bridge
     (line,) = figure.layout.shapes
     assert line.y0 == line.y1 == LEAST_BRIDGE
-    marks = {t.name: t.x[0] for t in figure.data[1:]}
+    marks = {t.name: t.x[0] for t in figure.data[1:] if t.x[0] is not None}
     assert marks == {"suggested": merging.suggested, "shown": 1}
+    assert "least that is asked" in {t.name for t in figure.data}  # the line
     assert heights[merging.suggested] >= LEAST_BRIDGE > heights[merging.suggested - 1]
     assert figure.layout.xaxis.dtick == 1

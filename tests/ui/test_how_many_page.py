@@ -57,7 +57,12 @@ def test_criteria_charts_and_types():
         for chart in ("map", "curves"):
             checked(widget(app, "Chart").set_value(chart).run())
             finished(app)
-            assert charts(app) == 4  # criterion, fit, entropy, merged
+            two = criterion == "both" and chart == "map"
+            assert charts(app) == 4 + two  # criterion, fit, merges, merged
+            if two:
+                first, second = (f["layout"]["meta"]["alt"] for f in figures(app)[:2])
+                assert first.startswith("AIC")
+                assert second.startswith("BIC")
     names = {t.get("name") for t in figures(app)[0]["data"]}
     assert {"AIC, full", "BIC, full", "AIC, tied", "BIC, tied"} <= names
     checked(widget(app, "Criterion").set_value("held_out").run())

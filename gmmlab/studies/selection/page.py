@@ -172,7 +172,7 @@ def together(names: Iterable[str]) -> str:
 def criteria_of(view: HowManyView, model: SweepSettings) -> tuple[str, ...]:
     """The criteria that are shown; held-out likelihood only where something is held out."""
     if view.criterion == "both" or (view.criterion == "held_out" and model.folds == "0"):
-        return ("bic",) if view.chart == "map" else ("aic", "bic")
+        return ("aic", "bic")
     return (view.criterion,)
 
 

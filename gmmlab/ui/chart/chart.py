@@ -53,16 +53,19 @@ def chart(
     handles: Sequence[tuple[float, float]] = (),
     moved: Callable[[int, float, float], None] | None = None,
     picked: Callable[[dict[str, Any]], None] | None = None,
+    roves: bool = False,
     pad: Pad | None = None,
 ) -> None:
     """Show a figure over the full width; its `alt` says it in words.
 
     `title` stands above it, beside the buttons to look closer and to save it. `keep`: what the
     visitor did to the view stays as long as this is equal. `linked`: charts that name the same
-    group show the same part of the plane, in pictures of one size. `tall`: the page's main picture,
-    which takes most of the window, and more the more there is, leaving `around` pixels to the rest
-    of the page; its own height counts only where it is not. `handles`: places in the plane that can
-    be dragged, by `moved(index, x, y)`. `picked` is told what was clicked.
+    group show the same part of the plane, or space from the same side, in pictures of one size.
+    `tall`: the page's main picture, which takes most of the window, and more the more there is,
+    leaving `around` pixels to the rest of the page; its own height counts only where it is not.
+    `handles`: places in the plane that can be dragged, by `moved(index, x, y)`. `picked` is told
+    what was clicked; if it `roves`, also what was chosen by arrow keys and Enter, of which it is
+    told only what that is about.
     """
     if fell_back():
         _fallback(figure, key)
@@ -77,6 +80,7 @@ def chart(
         "height": figure.layout.get("height", 450),
         "handles": [list(map(float, place)) for place in handles] if moved else None,
         "picks": picked is not None,
+        "roves": roves,
         "pad": {"code": pad.code, "limit": pad.limit, "toolbar": pad.toolbar} if pad else None,
         "filename": _NAME,
         "frame_ms": 400,

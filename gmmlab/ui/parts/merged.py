@@ -34,7 +34,7 @@ def components_as_clusters(
 
     left, right = st.columns([2, 3], gap="medium")
     with left:
-        chart(figures.bridges_figure(merged, step.n_clusters), "merges", picked=choose)
+        chart(figures.bridges_figure(merged, step.n_clusters), "merges", picked=choose, roves=True)
     with right:
         seen = ask(plane.in_the_plane, base, given)
         figure = figures.merged_figure(seen.points, seen.mixture, step, seen.columns)

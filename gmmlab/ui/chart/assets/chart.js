@@ -6,6 +6,7 @@ import { drawingPad } from "./pad.js";
 import { glideFrom, positions } from "./glide.js";
 import { fitLegend, withLegend } from "./legend.js";
 import { scaled, template } from "./theme.js";
+import { rove } from "./rove.js";
 import { head } from "./tools.js";
 import { transport } from "./transport.js";
 import { unpacked } from "./unpack.js";
@@ -257,27 +258,33 @@ function spelled(value) {
   return ArrayBuffer.isView(value) ? [...value] : value ?? null;
 }
 
-// Charts of one group show the same part of the plane.
+// Charts of one group show the same part of the plane, or space from the same side.
 function follow(chart, change) {
   if (!chart.options.linked || chart.following || chart.refitting) return;
-  if (!Object.keys(change).some(name => /^[xy]axis/.test(name))) return;
+  if (!Object.keys(change).some(name => /^([xy]axis|scene\.camera)/.test(name))) return;
   cancelAnimationFrame(chart.linking);
   chart.linking = requestAnimationFrame(() => {
     for (const other of charts.values()) {
       if (other === chart || other.options?.linked !== chart.options.linked) continue;
-      const { xaxis, yaxis } = chart.plot._fullLayout;
       other.following = true;
-      const view = { "xaxis.range": [...xaxis.range], "yaxis.range": [...yaxis.range] };
+      const view = viewOf(chart);
       window.Plotly.relayout(other.plot, view).finally(() => { other.following = false; });
     }
   });
 }
 
+function viewOf({ plot: { layout, _fullLayout: { xaxis, yaxis } }, options }) {
+  if (options.solid) return { "scene.camera": structuredClone(layout.scene.camera) };
+  return { "xaxis.range": [...xaxis.range], "yaxis.range": [...yaxis.range] };
+}
+
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 const ZOOMS = { "+": 0.8, "=": 0.8, "-": 1.25 };
 
-// Arrows move the view, + and - zoom, 0 returns to the whole picture.
+// Where there are things to choose, arrows walk over them; else they move the view, + and - zoom, 0 returns to the whole picture.
 function moveByKeys(chart, event) {
+  const choose = about => chart.component.setTriggerValue("picked", { about: spelled(about) });
+  if (rove(chart, event, choose)) return;
   const { xaxis, yaxis } = chart.plot._fullLayout;
   if (event.target !== chart.plot || event.ctrlKey || event.metaKey || event.altKey) return;
   if (!xaxis?.range || !yaxis?.range || chart.figure.layout.dragmode === false) return;
