@@ -44,9 +44,8 @@ if view.show == "types":
     with st.grid(4, min_column_width=170):
         for name, caption, figure in figures.covariance_types_figures(comparison, view):
             with st.container(gap="xsmall"):
-                st.markdown(f"**{name}**: {SHAPES[name]}")
-                chart(figure, f"type {name}", keep=data, linked="types")
-                st.caption(caption)
+                chart(figure, f"type {name}", title=name, keep=data, linked="types")
+                st.caption(f"{SHAPES[name]}: {caption}")
     st.caption(comparison.verdict)
     for note in comparison.notes:
         st.info(note)

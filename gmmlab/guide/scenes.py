@@ -211,7 +211,29 @@ DIGIT_SCENES = (
 )
 
 
+# The story goes from page to page, by their names.
+STORY: dict[str, tuple[Scene, ...]] = {
+    "clusters": CLUSTER_SCENES,
+    "density": DENSITY_SCENES,
+    "how_many": HOW_MANY_SCENES,
+    "recolour": RECOLOR_SCENES,
+    "digits": DIGIT_SCENES,
+}
+
+
+def scene_after(page: str, shown: Scene | None) -> tuple[str, Scene] | None:
+    """The scene after the one that is shown, with its page: a page's last leads to the next page.
+
+    Where no scene is shown it is the page's first; after the last of all there is none.
+    """
+    of_page, pages = STORY[page], list(STORY)
+    place = 0 if shown is None else of_page.index(shown) + 1
+    if place < len(of_page):
+        return page, of_page[place]
+    later = pages[pages.index(page) + 1 :]
+    return (later[0], STORY[later[0]][0]) if later else None
+
+
 def is_scene(settings: Any) -> bool:
     """Whether these are just a scene's own settings."""
-    pages = (CLUSTER_SCENES, DENSITY_SCENES, HOW_MANY_SCENES, RECOLOR_SCENES, DIGIT_SCENES)
-    return any(scene.settings == settings for of_page in pages for scene in of_page)
+    return any(scene.settings == settings for of_page in STORY.values() for scene in of_page)

@@ -71,6 +71,11 @@ def cards() -> None:
                 st.caption(entry.line)
 
 
+def title_of(name: str) -> str:
+    """The title of the page `name`."""
+    return next(e.title for entries in SECTIONS.values() for e in entries if e.name == name)
+
+
 def path_of(name: str) -> Path:
     """The file of the page `name`, which is how Streamlit knows it."""
     return _FOLDER / f"{name}.py"

@@ -6,7 +6,9 @@ from typing import Any
 import streamlit as st
 
 from gmmlab.guide.scene import Scene, after_click, shown_scene
+from gmmlab.guide.scenes import scene_after
 from gmmlab.ui.shell.address import Address
+from gmmlab.ui.shell.navigation import path_of, title_of
 
 _CLICKED = "settings that a scene has put last"
 
@@ -28,7 +30,25 @@ def scenes(address: Address[Any], of_page: Sequence[Scene], invitation: str) -> 
                 on_click=_show,
                 args=(address, scene, of_page),
             )
-    st.caption(invitation if shown is None else shown.told(address.current))
+    with st.container(horizontal=True, vertical_alignment="top", key="story"):
+        st.caption(invitation if shown is None else shown.told(address.current), width="stretch")
+        _next(address, of_page, shown)
+
+
+def _next(address: Address[Any], of_page: Sequence[Scene], shown: Scene | None) -> None:
+    """The way on through the story, be it to the next page."""
+    if (following := scene_after(address.page, shown)) is None:
+        return
+    page, scene = following
+    if page == address.page:
+        label, there, args = f"Next: {scene.title} →", _show, (address, scene, of_page)
+        st.button(label, key="next scene", type="tertiary", on_click=there, args=args)
+        return
+    # By the navigation, not by a link: a visitor's own data come along.
+    put = Address(page, type(scene.settings)).put
+    label = f"Next: {title_of(page)} →"
+    if st.button(label, key="next", type="tertiary", on_click=put, args=(scene.settings,)):
+        st.switch_page(path_of(page))
 
 
 def just_clicked(settings: Any) -> bool:

@@ -5,8 +5,8 @@ import { placeHandles, toData } from "./handles.js";
 import { drawingPad } from "./pad.js";
 import { glideFrom, positions } from "./glide.js";
 import { fitLegend, withLegend } from "./legend.js";
-import { scaled, template } from "./theme.js";
 import { rove } from "./rove.js";
+import { scaled, template, USUAL } from "./theme.js";
 import { head } from "./tools.js";
 import { transport } from "./transport.js";
 import { unpacked } from "./unpack.js";
@@ -189,7 +189,7 @@ function ranges(plot) {
 // How high the plot is, the styles compute from the window: see chart.css.
 function size(plot, { tall, height, around }) {
   plot.toggleAttribute("data-tall", tall);
-  plot.style.setProperty("--gmm-height", `${height}px`);
+  plot.style.setProperty("--gmm-height", `${height / USUAL}rem`);
   plot.style.setProperty("--gmm-around", `${around}px`);
 }
 

@@ -61,7 +61,7 @@ export function scaled(figure, { layout: { meta: { scale } } }) {
   };
 }
 
-const USUAL = 15; // pixels of text on a desk: .streamlit/config.toml
+export const USUAL = 15; // pixels of text on a desk: .streamlit/config.toml
 
 function pixelsOfText() {
   return parseFloat(getComputedStyle(document.documentElement).fontSize);
