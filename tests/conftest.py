@@ -4,9 +4,9 @@ import os
 
 from hypothesis import settings
 
-# scikit-learn's threads spin while they wait for each other, which doubles the time of small fits;
-# BLAS, which would take the same number, keeps its own. Both are read when the libraries load.
-os.environ.setdefault("OPENBLAS_NUM_THREADS", str(os.cpu_count() or 1))
+# The threads of BLAS and of scikit-learn spin while they wait for each other, which doubles what
+# small fits cost, and more beside other work. Both are read when the libraries load.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 # A shared machine is sometimes slow, and continuous integration must judge a change, not the dice.

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from threadpoolctl import threadpool_info
 
+from gmmlab.compute import cores
 from gmmlab.compute.cores import n_cores, one_blas_thread
 from gmmlab.compute.threads import Here, alone, side_by_side, threads_for
 from gmmlab.engine.em import fit
@@ -21,10 +22,16 @@ def blas_threads():
 
 @pytest.fixture
 def several():
-    """How many threads BLAS has by default, if it has several."""
+    """How many threads BLAS has here: two, if it takes them, given by the thread that limits it."""
+
+    def given(n):
+        return cores._controller().limit(limits=n, user_api="blas")
+
+    before = cores._LIMIT._thread.submit(given, 2).result()
     if (found := blas_threads()) == {1}:
         pytest.skip("BLAS has one thread here whatever is asked")
-    return found
+    yield found
+    cores._LIMIT._thread.submit(before.restore_original_limits).result()
 
 
 def test_holders_that_overlap_leave_blas_as_it_was(several):

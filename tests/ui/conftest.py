@@ -1,6 +1,9 @@
 """Fixtures of the tests of pages without a browser: what is asked, and where it is answered."""
 
+from functools import cache
+
 import pytest
+from streamlit.components.v2 import manifest_scanner
 
 from gmmlab.compute.desk import Desk
 from gmmlab.compute.questions import Answers, Question
@@ -17,6 +20,15 @@ def workers():
     yield
     if (pool := desk_module.desk().pool) is not None:
         pool.close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def packages_are_searched_once():
+    """Streamlit reads the metadata of all packages for each AppTest, most of its time."""
+    with pytest.MonkeyPatch.context() as patch:
+        found = cache(manifest_scanner.scan_component_manifests)
+        patch.setattr(manifest_scanner, "scan_component_manifests", found)
+        yield
 
 
 def forget():

@@ -9,7 +9,7 @@ from tools.serving import ROOT
 
 def opened_page(page: str, **query: str) -> AppTest:
     """The page `page`, opened by a link with these parameters."""
-    app = AppTest.from_file(str(ROOT / "gmmlab" / "ui" / "site.py"), default_timeout=60).run()
+    app = AppTest.from_file(str(ROOT / "gmmlab" / "ui" / "site.py"), default_timeout=300)
     for name, value in query.items():
         app.query_params[name] = value
     return checked(app.switch_page(f"../../pages/{page}.py").run())

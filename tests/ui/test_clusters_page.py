@@ -349,7 +349,7 @@ def test_a_page_is_as_it_was_left():
 
 
 def test_the_front_page_has_a_live_picture_and_a_way_in():
-    app = AppTest.from_file(str(ROOT / "gmmlab" / "ui" / "site.py"), default_timeout=60).run()
+    app = AppTest.from_file(str(ROOT / "gmmlab" / "ui" / "site.py"), default_timeout=300).run()
     checked(app)
     assert charts(app) == 1
     checked(app.slider[0].set_value(2).run())
