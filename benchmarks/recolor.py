@@ -11,6 +11,7 @@ import subprocess
 import sys
 import warnings
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -24,7 +25,7 @@ from benchmarks.pairs import in_turns, seconds
 from gmmlab.data.pictures.images import open_image, preview, shipped_bytes
 from gmmlab.studies.recolour.color_histogram import color_histogram
 from gmmlab.studies.recolour.color_model import color_model
-from gmmlab.studies.recolour.recolor import assign, recolor, repainted
+from gmmlab.studies.recolour.recolor import assign, measured, recolor
 
 K = 16
 ALLOWED = 1.005  # our error, times the best of the others'
@@ -159,7 +160,7 @@ def waits() -> bool:
     edited = 255 - shown.palette
 
     def edit() -> Picture:
-        return repainted(shown, edited, counted_small).image
+        return measured(replace(shown, palette=edited), counted_small).image
 
     kept.append(_line("another palette, picture", 150, edit))
     kept.append(_line("counting the photo", 1000, lambda: color_histogram(photo()).levels("rgb")))

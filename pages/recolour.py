@@ -1,54 +1,48 @@
 """Recolour a photo: palettes from k-means and mixtures, to look at, to play with, to take away."""
 
-from dataclasses import replace
-
 import streamlit as st
 
 from gmmlab.guide.scenes import RECOLOR_SCENES
 from gmmlab.studies.recolour import page
 from gmmlab.ui.chart.chart import pictures_first
-from gmmlab.ui.inputs.photo_upload import lender_of, photo_bench, photo_of
-from gmmlab.ui.parts.painting import account, painted, panel, picture
+from gmmlab.ui.inputs.photo_bench import photo_bench
+from gmmlab.ui.inputs.photo_upload import lender_of, photo_of
+from gmmlab.ui.parts.painting import account, downloads, notes, painted, picture
+from gmmlab.ui.parts.palette import looks, palette, panel, panel_choice, take_back
 from gmmlab.ui.shell.address import Address
 from gmmlab.ui.shell.asking import linger
-from gmmlab.ui.shell.scenes import scenes
 
 address = Address("recolour", page.RecolorSettings)
 settings = photo_bench(address)
 
 st.title("Recolour a photo")
-scenes(
-    address,
-    RECOLOR_SCENES,
-    "Drag the line, move **Colours K**, click a colour below to change it. Or try one of these "
-    "looks.",
-)
 photo, lender = photo_of(settings), lender_of(settings)
+found = [looks(address, settings, photo)]
 
-
-def edit(place, code):
-    """Change one colour of the palette."""
-    current = address.current
-    edits = page.edited(current.view.edits, place, code)
-    address.put(replace(current, view=replace(current.view, edits=edits)))
-
-
-kinds = settings.model.models
-columns = st.columns(len(kinds), gap="small")
-paintings = [painted(photo, settings, kind, lender) for kind in kinds]
-for painting, column in zip(paintings, columns, strict=True):
+paintings = [painted(photo, settings, finder, lender) for finder in settings.finders]
+alone = len(paintings) == 1
+columns = st.columns([73, 27] if alone else len(paintings), gap="small")
+for painting, column in zip(paintings, columns, strict=not alone):
     with column:
-        picture(painting, settings, edit)
+        picture(painting)
+for painting, column in zip(paintings, columns[alone:], strict=True):
+    with column:
+        downloads(painting, settings.view.order)
+        palette(address, settings, painting)
+        if alone:
+            take_back(address, settings)
+        notes(painting)
 pictures_first()
-found = []
-for painting, column in zip(paintings, columns, strict=True):
+for painting, column in zip(paintings, columns[alone:], strict=True):
     with column:
         found.append(account(painting))
-if settings.view.edits:
-    st.button(
-        "Take back all changed colours",
-        on_click=lambda: address.put(page.without_edits(address.current)),
-    )
+if not alone:
+    take_back(address, settings)
+for scene in RECOLOR_SCENES:
+    if scene.settings == settings:
+        st.caption(scene.told(settings))
+panel_choice(address, settings)
 for painting in paintings:
-    found.append(panel(painting, settings))
-linger(*(each for each in found if each is not None))
+    below = panel(painting, settings)
+    found += [below] if below is not None else []
+linger(*found)

@@ -43,7 +43,8 @@ def space_figure(cloud: Cloud, model: ColorModel, height: int = 460) -> Figure:
     axes = dict(
         zip(("xaxis", "yaxis", "zaxis"), ({"title": {"text": n}} for n in names), strict=True)
     )
-    alt = f"{len(cloud.points):,} distinct colours in space, and {len(centers)} centres."
+    drawn = f"{len(cloud.points):,} of {cloud.n_all:,} distinct colours"
+    alt = f"{drawn} in space, and {len(centers)} centres."
     layout = {
         "height": height,
         "margin": {"l": 0, "r": 0, "t": 0, "b": 0},

@@ -10,8 +10,7 @@ from gmmlab.studies.density.page import DensityModel, DensitySettings, DensityVi
 from gmmlab.studies.digits.page import DigitsSettings, DigitsView
 from gmmlab.studies.digits.presets import PRESETS as RECIPES
 from gmmlab.studies.mixtures.model import ModelSettings
-from gmmlab.studies.recolour.page import PaletteSettings, PlaySettings, RecolorSettings
-from gmmlab.studies.recolour.palettes import PRESETS, Preset
+from gmmlab.studies.recolour.page import RecolorSettings
 from gmmlab.studies.selection.page import HowManySettings, HowManyView, SweepSettings
 
 _STRETCHED = Stretched()
@@ -142,16 +141,7 @@ HOW_MANY_SCENES = (
 )
 
 
-def _look(preset: Preset) -> RecolorSettings:
-    return RecolorSettings(
-        model=PaletteSettings(
-            n_colors=preset.n_colors, model=preset.model, space=preset.space, soft=preset.soft
-        ),
-        view=PlaySettings(dither=preset.dither),
-    )
-
-
-# The chapter's figure, and looks to play with, which have no number.
+# The chapter's figure; the page's looks are in studies/recolour/looks.py.
 RECOLOR_SCENES = (
     Scene(
         "5-123",
@@ -159,10 +149,6 @@ RECOLOR_SCENES = (
         "The chapter's picture: 96,615 colours on the left of the line, 16 on the right.",
         RecolorSettings(),
         elsewhere="Sixteen colours by k-means, as in the chapter.",
-    ),
-    *(
-        Scene(name, preset.title, f"A look: {preset.title.lower()}.", _look(preset))
-        for name, preset in PRESETS.items()
     ),
 )
 

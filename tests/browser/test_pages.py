@@ -1,11 +1,9 @@
-"""Density, How many components?, Recolour and New digits, as a visitor's hands meet them."""
+"""Density, How many components? and New digits, as a visitor's hands meet them."""
 
-import io
 import re
 import time
 
 import pytest
-from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.browser.driving import no_exception, settle, visit
@@ -103,68 +101,6 @@ def test_a_sweep_is_cancelled_within_a_second_and_keeps_its_cells(page):
     settle(page)
     no_exception(page)
     expect(page.get_by_role("button", name="Continue")).to_be_visible()
-
-
-def test_the_wipe_moves_by_hand_and_by_keys_and_zooms(page):
-    visit(page, "/recolour?n_colors=16")
-    expect(page.locator(".gmm-wipe[data-drawn]")).to_have_count(1)
-    line = page.get_by_role("slider", name=re.compile("^Wipe"))
-    assert line.get_attribute("aria-valuenow") == "50"
-    line.focus()
-    page.keyboard.press("Shift+ArrowRight")
-    assert line.get_attribute("aria-valuenow") == "60"
-    box = page.locator(".gmm-frame").bounding_box()
-    page.mouse.move(box["x"] + 0.6 * box["width"], box["y"] + box["height"] / 2)
-    page.mouse.down()
-    page.mouse.move(box["x"] + 0.2 * box["width"], box["y"] + box["height"] / 2, steps=5)
-    page.mouse.up()
-    assert abs(int(line.get_attribute("aria-valuenow")) - 20) <= 1
-    page.get_by_role("button", name="Zoom in").click()
-    expect(page.locator(".gmm-zoom output")).to_have_text("1.6×")
-    # Another number of colours leaves line and zoom where they are.
-    page.get_by_role("slider", name="Colours K").press("ArrowRight")
-    address(page, "n_colors=17")
-    expect(page.locator(".gmm-swatches > div")).to_have_count(17)
-    expect(page.locator(".gmm-zoom output")).to_have_text("1.6×")
-    assert abs(int(line.get_attribute("aria-valuenow")) - 20) <= 1
-
-
-def test_a_colour_is_changed_and_the_picture_follows(page):
-    visit(page, "/recolour?n_colors=4")
-    expect(page.locator(".gmm-wipe[data-drawn]")).to_have_count(1)
-    page.locator(".gmm-swatches input").first.evaluate(
-        "input => { input.value = '#ff0000'; input.dispatchEvent(new Event('input')); }"
-    )
-    expect(page).to_have_url(re.compile("edits=0-ff0000"))
-    expect(page.locator(".gmm-swatches button").first).to_have_text("#ff0000")
-    settle(page)
-    no_exception(page)
-
-
-def picture(kind: str, **options: object) -> bytes:
-    file = io.BytesIO()
-    Image.linear_gradient("L").convert("RGB").save(file, kind, **options)
-    return file.getvalue()
-
-
-def test_photos_are_uploaded_and_files_taken_away(page):
-    visit(page, "/recolour?n_colors=4&panel=files")
-    files = page.get_by_test_id("stFileUploader").locator("input[type=file]")
-    for name, data in (("bad.png", b"hello"), ("cut.jpg", picture("JPEG")[:200])):
-        files.set_input_files({"name": name, "mimeType": "image/png", "buffer": data})
-        expect(page.get_by_text("The picture shown is the one before.")).to_be_visible()
-        settle(page)
-    files.set_input_files(
-        {"name": "grey.webp", "mimeType": "image/webp", "buffer": picture("WEBP", lossless=True)}
-    )
-    expect(page).to_have_url(re.compile("picture=own"))
-    settle(page)
-    with page.expect_download() as waiting:
-        page.get_by_role("button", name="PNG", exact=True).click()
-    found = Image.open(waiting.value.path())
-    assert found.size == (256, 256)
-    assert found.mode == "P"
-    assert len(found.convert("RGB").getcolors()) == 4
 
 
 def test_a_new_digit_is_clicked_and_shown_beside_its_nearest(page):

@@ -91,6 +91,6 @@ def test_tables_stay_with_their_visitor(page, query):
 
 
 @pytest.mark.usefixtures("at_once")
-@pytest.mark.parametrize("panel", ["space", "counts", "files"])
+@pytest.mark.parametrize("panel", ["space", "counts"])
 def test_photos_stay_with_their_visitor(panel):
     same_as_alone("recolour", "photo.png", photo, {"panel": panel, "n_colors": "3"})

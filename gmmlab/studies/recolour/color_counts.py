@@ -70,11 +70,12 @@ def count(
 
 @dataclass(frozen=True, eq=False)
 class Cloud:
-    """Some distinct colours of a picture: coordinates (m, 3) in a space, bytes, counts (m,)."""
+    """Distinct colours, m of `n_all`: coordinates (m, 3) in a space, bytes, counts (m,)."""
 
     points: Array
     colors: Bytes
     counts: NDArray[np.int64]
+    n_all: int
 
 
 def cloud(counted: ColorHistogram, space: str = "rgb", size: int = CLOUD, seed: int = 0) -> Cloud:
@@ -88,4 +89,5 @@ def cloud(counted: ColorHistogram, space: str = "rgb", size: int = CLOUD, seed: 
         keys = np.random.default_rng(seed).exponential(size=len(counted)) / counted.counts
         chosen = np.sort(np.argpartition(keys, size)[:size])
     colors = counted.colors[chosen]
-    return Cloud(SPACES[space].into(colors).astype(np.float64), colors, counted.counts[chosen])
+    points = SPACES[space].into(colors).astype(np.float64)
+    return Cloud(points, colors, counted.counts[chosen], len(counted))

@@ -162,6 +162,12 @@ def _counted_by_bins(
     return packed, counts[packed].astype(np.int64)
 
 
+def n_distinct(pixels: Bytes, alpha: Bytes | None = None) -> int:
+    """How many colours pixels (height, width, 3) have, among those that can be seen if any can."""
+    seen = None if alpha is None or not alpha.any() else alpha > 0
+    return len(_counted(pixels, seen)[0])
+
+
 def unpacked(packed: Packed) -> Bytes:
     """Colours (n, 3) of packed ones (n,)."""
     return np.stack([packed >> 16, packed >> 8, packed], axis=1).astype(np.uint8)

@@ -14,6 +14,7 @@ from gmmlab.engine.model.mixture import Mixture
 from gmmlab.engine.result import Fit
 from gmmlab.studies.recolour.color_histogram import ColorHistogram
 from gmmlab.studies.recolour.color_space import SPACES, Bytes
+from gmmlab.studies.recolour.pinning import around, nearest_pairs
 
 MODELS = {"kmeans": "k-means", "gmm": "GMM"}
 FEWEST, MOST = 2, 256
@@ -32,7 +33,8 @@ class ColorModel:
 
     `centers` (K, 3) are k-means centres or component means in the coordinates of `space`; `palette`
     (K, 3) the same as bytes. `fit` is the mixture's, None for k-means; `soft` says whether a pixel
-    gets its responsibility-weighted mean colour. `notes` are sentences for the visitor.
+    gets its responsibility-weighted mean colour. `notes` are sentences for the visitor. Where a
+    colour is pinned, `palette` has it, and k-means its centre there.
     """
 
     space: str
@@ -47,7 +49,7 @@ class ColorModel:
         """A digest of the palette, and of the mixture that finds a colour its place."""
         mixture = self.mixture
         rest = () if mixture is None else (mixture.weights, mixture.means, mixture.covariances)
-        return digest_of(self.space, self.soft, self.notes, self.centers, *rest)
+        return digest_of(self.space, self.soft, self.notes, self.centers, self.palette, *rest)
 
     @property
     def mixture(self) -> Mixture | None:
@@ -65,10 +67,13 @@ def color_model(
     space: str = "rgb",
     seed: int = 0,
     max_iter: int = MAX_ITER,
+    pinned: Bytes | None = None,
 ) -> ColorModel:
     """Find a palette for a counted picture: arguments as in `recolor`, the largest share first.
 
     A mixture runs at most `max_iter` iterations on a histogram, then a few on all that is kept.
+    Colours `pinned` (p, 3) are among the palette's, the first `n_colors` of them: k-means finds the
+    others around these, a mixture shows each at the component that lies nearest.
     """
     _check(n_colors, model, space)
     K, notes = _possible(counted, n_colors)
@@ -82,18 +87,31 @@ def color_model(
         weights, centers = found.mixture.weights, found.mixture.means
     else:
         centers = quantize(levels, K, seed)
+        if pinned is not None and len(pinned):
+            centers = around(
+                _within(levels, _COARSE_WORK), centers, n_colors, color_space.into(pinned)
+            )
         places = nearest(levels[0].points, centers)
         weights = np.bincount(places, levels[0].weights, K).astype(np.float64)
     order = np.argsort(-weights, kind="stable")
     centers = centers[order]
+    palette = color_space.out_of(centers)
+    if found is not None and pinned is not None and len(pinned):
+        pins = pinned[:K]
+        palette[nearest_pairs(color_space.into(pins), centers)] = pins
     return ColorModel(
         space,
         centers,
-        color_space.out_of(centers),
+        palette,
         None if found is None else found.reordered(order),
         soft and found is not None,
         notes,
     )
+
+
+def of_colors(palette: Bytes, space: str = "rgb") -> ColorModel:
+    """The model that paints with these colours (K, 3): each pixel with the nearest."""
+    return ColorModel(space, SPACES[space].into(palette).astype(np.float64), palette)
 
 
 def _mixture(

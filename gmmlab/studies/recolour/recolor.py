@@ -60,12 +60,13 @@ class Recolored:
 class Assigned:
     """What a model makes of counted colours: the numbers of a `Recolored`, before it is painted.
 
-    `places` (n,) is the palette's place of each distinct colour; `blend` (n, 3) its own colour if
-    the model is soft.
+    `places` (n,) is each distinct colour's place in `palette` (K, 3); `blend` (n, 3) its own colour
+    if the model is soft.
     """
 
     counted: ColorHistogram
     model: ColorModel
+    palette: Bytes
     places: NDArray[np.uint8]
     blend: Bytes | None
     shares: Array
@@ -83,7 +84,7 @@ class Assigned:
             channels = [self.counted.painted(channel) for channel in self.blend.T]
             blend = np.stack(channels, axis=2)
         return Recolored(
-            self.model.palette,
+            self.palette,
             self.shares,
             self.mse,
             self.counted.painted(self.places),
@@ -122,12 +123,13 @@ def recolor(
     return assign(counted, found).painted()
 
 
-def assign(counted: ColorHistogram, model: ColorModel) -> Assigned:
+def assign(counted: ColorHistogram, model: ColorModel, shown: Bytes | None = None) -> Assigned:
     """Give every distinct colour of a picture its place in a palette, which may be another's.
 
-    k-means takes the nearest colour of the palette as it is shown, a mixture the most probable
-    component.
+    k-means takes the nearest colour of the palette as it was found, a mixture the most probable
+    component. `shown` (K, 3) are the colours to paint with, if not those that were found.
     """
+    palette = model.palette if shown is None else shown
     points = counted.weighted(model.space)
     color_space = SPACES[model.space]
     blend = None
@@ -136,16 +138,21 @@ def assign(counted: ColorHistogram, model: ColorModel) -> Assigned:
         exact = centers if color_space.exact_in_single else centers.astype(np.float64)
         places = nearest(points.points, exact).astype(np.uint8)
     else:
-        places, blend = _by_mixture(points, model.fit, color_space if model.soft else None)
+        means = model.centers.copy()
+        if shown is not None:
+            changed = (shown != model.palette).any(axis=1)
+            means[changed] = color_space.into(shown[changed])
+        blended = (color_space, means) if model.soft else None
+        places, blend = _by_mixture(points, model.fit, blended)
     lost = 0
     for first in range(0, len(places), _AT_ONCE):
         piece = slice(first, first + _AT_ONCE)
-        shown = model.palette[places[piece]] if blend is None else blend[piece]
-        apart = (counted.colors[piece].astype(np.int32) - shown) ** 2
+        painted = palette[places[piece]] if blend is None else blend[piece]
+        apart = (counted.colors[piece].astype(np.int32) - painted) ** 2
         lost += int(apart.sum(axis=1) @ counted.counts[piece])
-    masses = np.bincount(places, counted.counts, len(model.palette))
+    masses = np.bincount(places, counted.counts, len(palette))
     n = counted.n_visible
-    return Assigned(counted, model, places, blend, masses / n, lost / (3 * n))
+    return Assigned(counted, model, palette, places, blend, masses / n, lost / (3 * n))
 
 
 def repaint(labels: NDArray[np.uint8], palette: Bytes, alpha: Bytes | None = None) -> Image.Image:
@@ -154,11 +161,6 @@ def repaint(labels: NDArray[np.uint8], palette: Bytes, alpha: Bytes | None = Non
     indexed = Image.frombuffer("P", (width, height), np.ascontiguousarray(labels), "raw", "P", 0, 1)
     indexed.putpalette(np.ascontiguousarray(palette, dtype=np.uint8).tobytes())
     return _with_alpha(indexed.convert("RGB"), alpha)
-
-
-def repainted(result: Recolored, palette: Bytes, original: ColorHistogram) -> Recolored:
-    """The same places with other colours, and the error that these make."""
-    return measured(replace(result, palette=palette, blend=None), original)
 
 
 def measured(result: Recolored, original: ColorHistogram) -> Recolored:
@@ -191,11 +193,15 @@ def psnr(mse: float) -> float:
 
 
 def _by_mixture(
-    points: Weighted, found: Fit, blended_in: ColorSpace | None
+    points: Weighted, found: Fit, blended: tuple[ColorSpace, Array] | None
 ) -> tuple[NDArray[np.uint8], Bytes | None]:
-    """The most probable component of every point (n,), and the mean colours (n, 3) if asked for."""
-    if blended_in is None:
+    """The most probable component of every point (n,), and mean colours (n, 3) if asked for.
+
+    These are means of each component's colour in a space, `blended`, by responsibilities.
+    """
+    if blended is None:
         return found.predict(points.points).astype(np.uint8), None
+    space, colors = blended
     places = np.empty(len(points), dtype=np.uint8)
     blend = np.empty((len(points), 3), dtype=np.uint8)
     pieces = [slice(i, i + _PIECE) for i in range(0, len(points), _PIECE)]
@@ -204,7 +210,7 @@ def _by_mixture(
         with alone():
             responsibilities = found.responsibilities(points.points[piece])
         places[piece] = responsibilities.argmax(axis=1)
-        blend[piece] = blended_in.out_of(responsibilities @ found.mixture.means)
+        blend[piece] = space.out_of(responsibilities @ colors)
 
     with threads_for(len(pieces)) as executor:
         for _ in executor.map(work, pieces):

@@ -8,18 +8,22 @@ import io
 from dataclasses import dataclass
 from functools import partial
 
+import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from gmmlab.compute.questions import costs
 from gmmlab.data.pictures.encoding import indexed_png, png, webp
 from gmmlab.engine.arrays import Array
-from gmmlab.studies.recolour import color_counts
+from gmmlab.studies.recolour import color_counts, looks
+from gmmlab.studies.recolour.changes import colors_of, pins_of
 from gmmlab.studies.recolour.color_counts import Cloud, ColorCount
+from gmmlab.studies.recolour.color_histogram import n_distinct
 from gmmlab.studies.recolour.color_model import ColorModel, color_model
 from gmmlab.studies.recolour.color_space import Bytes
 from gmmlab.studies.recolour.page import PaletteSettings
-from gmmlab.studies.recolour.palettes import Play, played
 from gmmlab.studies.recolour.photo import Photo
+from gmmlab.studies.recolour.play import Play, played
 from gmmlab.studies.recolour.recolor import Recolored, assign, psnr
 from gmmlab.studies.recolour.slide import slide
 
@@ -56,13 +60,23 @@ class Facts:
 
 @dataclass(frozen=True, eq=False)
 class Shown:
-    """The small copy as painted: its file `after`, palette (K, 3), shares (K,), error and notes."""
+    """The small copy as painted: its file `after`, palette (K, 3), shares (K,), error and notes.
+
+    `found` (K, 3) is the palette before it was changed, at `changed` places; those that are not
+    `own` joined another. `resting` changes found no colour like theirs. `n_shown` is how many
+    colours are to be seen, which are not K where they are mixed, merged or not used.
+    """
 
     after: bytes
     palette: Bytes
     shares: Array
     mse: float
     notes: tuple[str, ...]
+    found: Bytes
+    own: NDArray[np.bool_]
+    changed: frozenset[int]
+    resting: int
+    n_shown: int
 
     @property
     def psnr(self) -> float:
@@ -90,6 +104,7 @@ def palette(photo: Photo, settings: PaletteSettings) -> ColorModel:
         soft=settings.soft,
         space=settings.space,
         seed=settings.seed,
+        pinned=colors_of("".join(pins)) if (pins := pins_of(settings.pinned)) else None,
     )
 
 
@@ -97,19 +112,41 @@ def palette(photo: Photo, settings: PaletteSettings) -> ColorModel:
 def shown(photo: Photo, model: ColorModel, play: Play) -> Shown:
     """The small copy, painted: as a file made fast, not small."""
     pixels = photo.pixels
-    found = played(pixels.painted(model), pixels.small, play)
-    notes = found.notes
+    made = played(pixels.small, model, play, pixels.painted(model))
+    found, changed, notes = made.result, made.changed, made.result.notes
     if found.blend is not None:
         after = _quick(found.image)
     else:
-        made = indexed_png(found.labels, found.palette, found.alpha, level=1)
-        after = made.data
-        if made.alpha_levels < 256:
+        file = indexed_png(found.labels, found.palette, found.alpha, level=1)
+        after = file.data
+        if file.alpha_levels < 256:
             notes += (
-                f"Transparency is rounded to {made.alpha_levels} levels: the 256 entries of a "
+                f"Transparency is rounded to {file.alpha_levels} levels: the 256 entries of a "
                 "palette are for colours and opacities together.",
             )
-    return Shown(after, found.palette, found.shares, found.mse, notes)
+    own = changed.joins == np.arange(len(changed.joins))
+    if found.blend is not None:
+        n_shown = n_distinct(found.blend, found.alpha)
+    else:
+        n_shown = len(np.unique(found.palette[found.shares > 0], axis=0))
+    return Shown(
+        after,
+        found.palette,
+        found.shares,
+        found.mse,
+        notes,
+        model.palette,
+        own,
+        changed.places,
+        changed.resting,
+        n_shown,
+    )
+
+
+@_work
+def thumbnails(photo: Photo) -> tuple[bytes, ...]:
+    """The photo in each look, small."""
+    return looks.thumbnails(photo.pixels.shown)
 
 
 @_light_work
@@ -153,7 +190,7 @@ def webp_file(photo: Photo, model: ColorModel, play: Play) -> bytes:
 def slide_file(photo: Photo, model: ColorModel, play: Play, words: str) -> bytes:
     """A figure for slides: original and result side by side, the palette, a line of words."""
     pixels = photo.pixels
-    found = played(pixels.painted(model), pixels.small, play)
+    found = played(pixels.small, model, play, pixels.painted(model)).result
     return png(slide(pixels.shown, found, f"{words}, PSNR {found.psnr:.1f} dB"))
 
 
@@ -177,8 +214,7 @@ def count(photo: Photo, settings: PaletteSettings, n_colors: int) -> ColorCount:
 
 
 def _whole(photo: Photo, model: ColorModel, play: Play) -> Recolored:
-    full = photo.pixels.full
-    return played(assign(full, model).painted(), full, play)
+    return played(photo.pixels.full, model, play).result
 
 
 def _light(image: Image.Image) -> bytes:

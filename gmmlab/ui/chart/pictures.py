@@ -1,14 +1,13 @@
-"""Pictures on a page: before and after under one wipe, and a palette as swatches."""
+"""Pictures on a page: before and after under one wipe, a palette, and a gallery of looks."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Literal
 
 import numpy as np
 import streamlit as st
 
-from gmmlab.data.pictures.swatches import hex_codes
-from gmmlab.engine.arrays import Array
-from gmmlab.studies.recolour.color_space import Bytes
 from gmmlab.ui.chart.component import component, fall_back, fell_back, taken
 from gmmlab.ui.chart.packing import packed
 
@@ -45,35 +44,75 @@ def wipe(
     )
 
 
+@dataclass(frozen=True)
+class Swatch:
+    """One colour of a palette on the page: `code` as it is shown, `found` as it was, and `share`
+    of the picture; whether it was changed or pinned."""
+
+    code: str
+    found: str
+    share: float
+    changed: bool
+    pinned: bool
+
+
 def swatches(
     key: str,
-    palette: Bytes,
-    shares: Array,
-    order: Iterable[int],
-    changed: Mapping[int, str],
-    edited: Callable[[int, str], None],
+    listed: Sequence[Swatch],
+    grows: bool,
+    did: Callable[[str, str, str], None],
 ) -> None:
-    """The palette (K, 3) in some order, with shares; a colour that is changed goes to `edited`."""
-    codes = hex_codes(palette)
-    listed = [
-        {
-            "place": int(place),
-            "code": codes[place],
-            "share": f"{shares[place]:.1%}",
-            "changed": int(place) in changed,
-        }
-        for place in order
-    ]
-    if fell_back():
-        st.caption(" · ".join(f"{each['code']} {each['share']}" for each in listed))
-        return
+    """A palette to look at, copy from and change.
 
+    What a visitor does goes to `did`: an act ("change", "merge", "back", and where the palette
+    `grows` "pin", "unpin", "add"), the colour as it was found, and another, as "#rrggbb".
+    """
+    if fell_back():
+        st.caption(" · ".join(f"{each.code} {each.share:.1%}" for each in listed))
+        return
+    content = [{**asdict(each), "share": f"{each.share:.1%}"} for each in listed]
     component("swatches", "gmm-swatches")(
         key=key,
-        data=packed({"swatches": listed}),
+        data=packed({"swatches": content, "grows": grows}),
         height="content",
         on_failed_change=fall_back,
-        on_edited_change=taken(
-            key, "edited", lambda event: edited(int(event["place"]), str(event["code"]))
+        on_did_change=taken(
+            key, "did", lambda e: did(str(e["act"]), str(e["found"]), str(e["code"]))
         ),
+    )
+
+
+def gallery(
+    key: str,
+    titles: Mapping[str, str],
+    images: Sequence[bytes],
+    chosen: str | None,
+    choose: Callable[[str], None],
+) -> None:
+    """Buttons with a small picture each, by name; pictures that have not come yet are blank."""
+    if fell_back():
+        with st.container(horizontal=True, gap="xsmall", wrap=False):
+            for name, title in titles.items():
+                kind: Literal["primary", "secondary"] = "primary" if name == chosen else "secondary"
+                st.button(title, key=f"{key} {name}", type=kind, on_click=choose, args=(name,))
+        return
+    looks = [
+        {
+            "name": name,
+            "title": title,
+            "image": np.frombuffer(images[place], dtype=np.uint8) if images else None,
+        }
+        for place, (name, title) in enumerate(titles.items())
+    ]
+    content = {
+        "looks": looks,
+        "chosen": chosen or "",
+        "images": hashlib.blake2b(b"".join(images), digest_size=8).hexdigest(),
+    }
+    component("gallery", "gmm-gallery")(
+        key=key,
+        data=packed(content),
+        height="content",
+        on_failed_change=fall_back,
+        on_chosen_change=taken(key, "chosen", lambda event: choose(str(event["name"]))),
     )

@@ -1,30 +1,22 @@
-"""The photo that a page is about: one that comes along, or a visitor's own, for the session."""
+"""The photos that a page is about: ones that come along, or a visitor's own, for the session."""
 
 from dataclasses import replace
 from functools import cache, partial
-from typing import Any, cast
+from typing import cast
 
 import streamlit as st
 
 from gmmlab.compute.desk import NoAnswer
 from gmmlab.data.pictures.images import SHIPPED, ImageRejected, shipped_bytes
-from gmmlab.settings import specs
 from gmmlab.studies.recolour import study
 from gmmlab.studies.recolour.page import RecolorSettings
 from gmmlab.studies.recolour.photo import Photo
 from gmmlab.ui.inputs.uploads import upload
 from gmmlab.ui.shell.address import Address
-from gmmlab.ui.shell.controls import control
 from gmmlab.ui.shell.desk import answer
-from gmmlab.ui.shell.workbench import workbench
 
-_OWN = "photo of this session"
+_OWN, _SECOND = "photo of this session", "photo that lends its palette"
 _KINDS = ["png", "jpg", "jpeg", "webp", "avif", "heic", "heif", "gif", "tif", "tiff", "bmp", "mpo"]
-
-
-def photo_bench(address: Address[RecolorSettings]) -> RecolorSettings:
-    """The sidebar of a page about a photo, and the page's settings."""
-    return workbench(address, _picture_controls, _without_stale_edits)
 
 
 def photo_of(settings: RecolorSettings) -> Photo:
@@ -45,11 +37,23 @@ def photo_of(settings: RecolorSettings) -> Photo:
 
 
 def lender_of(settings: RecolorSettings) -> Photo | None:
-    """The photo whose palette is borrowed, if one is and it is there."""
-    name = settings.view.borrow
-    if name == "own" and own_photo() is None:
-        st.info("There is no photo of yours to borrow a palette from: upload one under **Data**.")
-    return None if name == "none" else own_photo() if name == "own" else shipped(name)
+    """The photo whose palette is borrowed, if one is and it is there; else a word says why not."""
+    name, wanted = settings.view.borrow, settings.view.lender
+    if name in SHIPPED:
+        return shipped(name)
+    if name == "own":
+        if own_photo() is None:
+            st.info("There is no photo of yours to take a palette from: upload one under **Data**.")
+        return own_photo()
+    if name == "second":
+        second = cast("Photo | None", st.session_state.get(_SECOND))
+        if second is None or (wanted and second.digest != wanted):
+            st.info("Upload the photo to take a palette from under **More**, **Other photo**.")
+            return None
+        return second
+    if name == "file" and not settings.view.colors:
+        st.info("Upload a palette under **More**, **Palette file**.")
+    return None
 
 
 @cache
@@ -63,10 +67,8 @@ def own_photo() -> Photo | None:
     return cast("Photo | None", st.session_state.get(_OWN))
 
 
-def _picture_controls(address: Address[RecolorSettings], settings: RecolorSettings) -> None:
-    """Draw the choice of a picture, and the upload of one's own."""
-    name, spec, _ = next(specs(settings))
-    control(spec, address.key(name))
+def photo_upload(address: Address[RecolorSettings]) -> None:
+    """Draw the upload of the photo that is painted."""
     upload(
         "Photo",
         _KINDS,
@@ -79,24 +81,35 @@ def _picture_controls(address: Address[RecolorSettings], settings: RecolorSettin
     )
 
 
-def _without_stale_edits(
-    settings: RecolorSettings, before: RecolorSettings | None
-) -> tuple[RecolorSettings, tuple[str, ...]]:
-    """The settings without colours that were changed in another palette."""
-    if before is None or not settings.view.edits:
-        return settings, ()
-    if (before.picture, before.model) == (settings.picture, settings.model):
-        return settings, ()
-    return replace(settings, view=replace(settings.view, edits="")), ()
+def lender_upload(address: Address[RecolorSettings]) -> None:
+    """Draw the upload of a second photo, which lends its palette."""
+    upload(
+        "Other photo",
+        _KINDS,
+        address.key("lender upload"),
+        "A second photo, of which only the colours are taken. It stays in this session.",
+        partial(_take_lender, address),
+        ImageRejected,
+        still="The palette is as before.",
+    )
 
 
-def _take(address: Address[Any], name: str, data: bytes) -> None:
+def _take(address: Address[RecolorSettings], name: str, data: bytes) -> None:
+    photo = st.session_state[_OWN] = _opened(name, data)
+    choice = replace(address.current.picture, picture="own", digest=photo.digest)
+    address.put(replace(address.current, picture=choice))
+
+
+def _take_lender(address: Address[RecolorSettings], name: str, data: bytes) -> None:
+    photo = st.session_state[_SECOND] = _opened(name, data)
+    view = replace(address.current.view, borrow="second", lender=photo.digest)
+    address.put(replace(address.current, view=view))
+
+
+def _opened(name: str, data: bytes) -> Photo:
     photo = Photo(name, data)
     try:
         answer(study.facts, photo)  # an ImageRejected is for the upload to say
     except NoAnswer as problem:
         raise ImageRejected(str(problem)) from None
-    st.session_state[_OWN] = photo
-    choice = replace(address.current.picture, picture="own", digest=photo.digest)
-    view = replace(address.current.view, edits="")
-    address.put(replace(address.current, picture=choice, view=view))
+    return photo

@@ -1,4 +1,4 @@
-"""A recoloured picture on its page: palette and wipe, what it lost and saved, and downloads."""
+"""A recoloured picture on its page: what is asked, the wipe, what it lost and saved, and files."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,83 +9,99 @@ import numpy as np
 import streamlit as st
 
 from gmmlab.data.pictures.swatches import FORMATS
-from gmmlab.figures import recolour as figures
 from gmmlab.studies.recolour import study
-from gmmlab.studies.recolour.color_counts import COUNTS
-from gmmlab.studies.recolour.color_model import ColorModel
-from gmmlab.studies.recolour.page import (
-    MODELS,
-    PaletteSettings,
-    RecolorSettings,
-    edits_of,
-    play_of,
-)
-from gmmlab.studies.recolour.palettes import Play, order_of
+from gmmlab.studies.recolour.changes import colors_of
+from gmmlab.studies.recolour.color_model import ColorModel, of_colors
+from gmmlab.studies.recolour.page import MODELS, PaletteSettings, RecolorSettings, play_of
+from gmmlab.studies.recolour.palettes import order_of
 from gmmlab.studies.recolour.photo import Photo
+from gmmlab.studies.recolour.play import Play, is_soft
 from gmmlab.studies.recolour.recolor import psnr
 from gmmlab.studies.recolour.study import Facts, Shown
-from gmmlab.ui.chart.chart import chart
-from gmmlab.ui.chart.pictures import swatches, wipe
+from gmmlab.ui.chart.pictures import wipe
 from gmmlab.ui.shell.asking import Answered, ask, follow
 from gmmlab.ui.shell.desk import answer
 
 _AT_REST = 0.8  # seconds in which nothing is changed, before work that is only about figures
+_WEBP_SIDE = 16_383
+_POSSIBLE = 1 << 24  # colours of three bytes
 
 
 @dataclass(frozen=True, eq=False)
 class Painting:
-    """A photo painted by one model, and all that questions about it are about."""
+    """A photo painted in one palette, and all that questions about it are about."""
 
     photo: Photo
     facts: Facts
-    kind: str
+    finder: str
     settings: PaletteSettings  # for this model alone
     model: ColorModel
     play: Play
     shown: Shown
 
     @property
+    def who(self) -> str:
+        """Who found the palette, for people."""
+        return MODELS.get(self.finder, "palette file")
+
+    @property
+    def is_soft(self) -> bool:
+        """Whether pixels have mean colours, which are not the palette's."""
+        return is_soft(self.model, self.play.finish)
+
+    @property
     def title(self) -> str:
-        """The model and the number of colours, for people."""
-        K = len(self.shown.palette)
-        return f"{MODELS[self.kind]}, {K} colour" + "s" * (K > 1)
+        """The palette's finder and how many colours are to be seen, for people."""
+        if self.is_soft:
+            mixed = f"{self.shown.n_shown:,} colours, mixed of {int(self.shown.own.sum())}"
+            return f"{self.who}, {mixed}"
+        n_shown = self.shown.n_shown
+        return f"{self.who}, {n_shown} colour" + "s" * (n_shown != 1)
+
+    def order(self, by: str) -> list[int]:
+        """The places of the palette that are still their own, as they stand on the page."""
+        places = order_of(self.shown.palette, self.shown.shares, by)
+        return [int(place) for place in places if self.shown.own[place]]
 
 
-def painted(photo: Photo, settings: RecolorSettings, kind: str, lender: Photo | None) -> Painting:
-    """The photo painted by one model, with the palette of `lender` if there is one."""
-    chosen = settings.model.for_one(kind)
-    words = "Finding colours"
-    model = ask(study.palette, photo, chosen, words=words)
-    other = None if lender is None else ask(study.palette, lender, chosen, words=words).palette
-    play = play_of(settings.view, other)
+def painted(photo: Photo, settings: RecolorSettings, finder: str, lender: Photo | None) -> Painting:
+    """The photo painted in one palette, with the colours of `lender`'s if there is one."""
+    chosen = settings.model.for_one(finder)
+    words, other = "Finding colours", None
+    if finder == "file":
+        model = of_colors(colors_of(settings.view.colors), chosen.space)
+    else:
+        model = ask(study.palette, photo, chosen, words=words)
+        if lender is not None:
+            other = ask(study.palette, lender, chosen, words=words).palette
+    play = play_of(settings.view, finder, other)
     shown = ask(study.shown, photo, model, play, words="Painting")
-    return Painting(photo, ask(study.facts, photo), kind, chosen, model, play, shown)
+    return Painting(photo, ask(study.facts, photo), finder, chosen, model, play, shown)
 
 
-def picture(
-    painting: Painting, settings: RecolorSettings, edit: Callable[[int, str], None]
-) -> None:
-    """The wipe between original and result, and the palette below it."""
-    facts, shown = painting.facts, painting.shown
+def picture(painting: Painting) -> None:
+    """The wipe between original and result."""
+    facts = painting.facts
     wipe(
-        f"wipe {painting.kind}",
+        f"wipe {painting.finder}",
         facts.before,
-        shown.after,
+        painting.shown.after,
         size=facts.shown_size,
         names=("original", painting.title),
         alt=f"{painting.photo.name}: the original, and painted by {painting.title}.",
     )
-    order = order_of(shown.palette, shown.shares, settings.view.order)
-    changed = edits_of(settings.view.edits)
-    swatches(f"swatches {painting.kind}", shown.palette, shown.shares, order, changed, edit)
+
+
+def notes(painting: Painting) -> None:
+    """Sentences on what of the photo or its palette is not as one may expect."""
+    for note in (painting.facts.note, *painting.shown.notes):
+        if note:
+            st.info(note)
 
 
 def account(painting: Painting) -> Answered:
     """What the picture lost, and what it takes, in full size; figures that may still come."""
     photo, facts, play = painting.photo, painting.facts, painting.play
-    for note in (facts.note, *painting.shown.notes):
-        if note:
-            st.info(note)
     # What was played is measured on the copy that is shown; else every pixel counts.
     measured: list[tuple[Any, ...]] = [(study.exact_error, photo, painting.model)]
     found = follow(
@@ -102,86 +118,84 @@ def account(painting: Painting) -> Answered:
     lost = psnr(mse)
     width, height = facts.size
     bits = None if result is None else 8 * result / (width * height)
+    against = f"Against the file as it came: {facts.format}, {_size(facts.n_bytes)}."
     cells = (
-        ("PSNR", f"{lost:.1f} dB" if np.isfinite(lost) else "lossless", _PSNR),
-        ("Mean squared error", f"{mse:,.1f}", _MSE),
-        (f"Original ({facts.format})", _size(facts.n_bytes), "The file as it came."),
-        ("As PNG", _size(original), "The original as a PNG, nothing lost."),
-        ("Result, PNG", _size(result), "The result as an optimised PNG with a palette."),
-        ("Bits per pixel", "…" if bits is None else f"{bits:.2f}", _BITS),
+        ("Result, PNG", _size(result), _SAVED + against, _change(result, facts.n_bytes)),
+        (f"Original ({facts.format})", _size(facts.n_bytes), "The file as it came.", None),
+        ("As PNG", _size(original), "The original as a PNG, nothing lost.", None),
+        ("Bits per pixel", "…" if bits is None else f"{bits:.2f}", _BITS, None),
+        ("PSNR", f"{lost:.1f} dB" if np.isfinite(lost) else "lossless", _PSNR, None),
+        ("Mean squared error", f"{mse:,.1f}", _MSE, None),
     )
-    with st.grid(len(cells), min_column_width=105):
-        for label, value, help in cells:
-            st.metric(label, value, help=help)
+    with st.grid(2, min_column_width=96):
+        for label, value, help, change in cells:
+            st.metric(label, value, change, delta_color="inverse", help=help)
+    if original is not None and result is not None:
+        st.caption(_compression(painting, original, result))
     return found
 
 
-def panel(painting: Painting, settings: RecolorSettings) -> Answered | None:
-    """What the visitor looks at below the picture; figures that may still come."""
-    if settings.view.panel == "files":
-        _downloads(painting, settings.model.n_colors)
-        return None
-    if settings.view.panel == "space":
-        found = ask(study.cloud, painting.photo, painting.model.space)
-        st.caption("Every distinct colour, larger where more pixels have it. Drag to turn.")
-        figure = figures.space_figure(found, painting.model)
-        keep = (painting.photo.digest, painting.model.space)
-        chart(figure, f"space {painting.kind}", keep=keep)
-        return None
-    chosen = PaletteSettings(
-        model=painting.kind,
-        covariance_type=painting.settings.covariance_type,
-        space=painting.settings.space,
-        seed=painting.settings.seed,
-    )
-    st.markdown(f"**{MODELS[painting.kind]}**")
-    words = f"palettes by {MODELS[painting.kind]}"
-    counts = follow([(study.count, painting.photo, chosen, K) for K in COUNTS], words)
-    # A picture of few colours has no more of them, however many are asked for.
-    distinct = {each.n_colors: each for each in counts.answers}
-    figure = figures.counts_figure(list(distinct.values()), settings.model.n_colors)
-    chart(figure, f"counts {painting.kind}")
-    words = "Error and bytes of the picture shown, against the number of colours."
-    if painting.kind == "gmm":
-        words += " A mixture does not minimise the error, so more colours may even add to it."
-    st.caption(words)
-    return counts
-
-
-def _downloads(painting: Painting, n_colors: int) -> None:
+def downloads(painting: Painting, by: str) -> None:
     """Files of the picture in full size, of its palette, and for slides: made when asked for."""
-    photo, kind = painting.photo, painting.kind
+    photo, who = painting.photo, painting.who
     about = (photo, painting.model, painting.play)
-    stem = f"{photo.name.rsplit('.', 1)[0]} {n_colors} colours"
-    st.markdown(f"**{MODELS[kind]}**")
-    with st.container(horizontal=True):
-        _button("PNG", kind, f"{stem}.png", partial(answer, study.png_file, *about))
-        if max(painting.facts.size) <= 16_383:
-            _button("WebP", kind, f"{stem}.webp", partial(answer, study.webp_file, *about))
-        for name, form in FORMATS.items():
-            write = partial(form.write, painting.shown.palette, stem)
-            _button(form.title, kind, f"{stem}{form.suffix}", write, key=name)
-        words = f"{photo.name}: {painting.title}"
-        make = partial(answer, study.slide_file, *about, words)
-        _button("Slide", kind, f"{stem} slide.png", make)
-    st.caption(
-        "Picture files are made in full size when you ask for them, which takes some seconds for a "
-        "photo of many megapixels. WebP keeps every pixel as it is shown."
-    )
+    order = painting.order(by)
+    colors = f"{len(order)} colour" + "s" * (len(order) != 1)
+    soft = " soft" * painting.is_soft
+    stem = f"{photo.name.rsplit('.', 1)[0]} {who} {colors}{soft}"
+    with st.container(horizontal=True, gap="xsmall"):
+        make = partial(answer, study.png_file, *about)
+        _button("Download PNG", painting, f"{stem}.png", make, main=True)
+        with st.popover("More files", key=f"files {painting.finder}"):
+            if max(painting.facts.size) <= _WEBP_SIDE:
+                _button("WebP", painting, f"{stem}.webp", partial(answer, study.webp_file, *about))
+            _button(
+                "Slide",
+                painting,
+                f"{stem} slide.png",
+                partial(answer, study.slide_file, *about, f"{photo.name}: {painting.title}"),
+            )
+            for form in FORMATS.values():
+                write = partial(form.write, painting.shown.palette[order], stem)
+                _button(form.title, painting, f"{stem}{form.suffix}", write)
+            st.caption(
+                "Picture files are made in full size when you ask for them, which takes some "
+                "seconds for a photo of many megapixels. WebP keeps every pixel as it is shown. "
+                "Palettes have the order on screen."
+            )
 
 
-_PSNR = "Peak signal-to-noise ratio, in decibels: higher is better; from 40 on, eyes see no loss."
+_SAVED = "The result in full size as an optimised PNG with a palette. "
+_PSNR = (
+    "Peak signal-to-noise ratio, in decibels: the higher, the closer are pixels to the original. "
+    "Dither lowers it, though areas then look more like the original."
+)
 _MSE = "Mean squared error per channel, in squared steps of a byte: lower is better."
 _BITS = "Bits of the result's PNG for each pixel: 24 without any compression."
 
 
-def _button(label: str, kind: str, file: str, make: Callable[[], bytes], key: str = "") -> None:
+def _compression(painting: Painting, original: int, result: int) -> str:
+    """The chapter's factor, that of bits, and that of files, side by side."""
+    n_colors = max(painting.shown.n_shown, 1)
+    bits = max(1, int(np.ceil(np.log2(n_colors))))
+    return (
+        f"How much smaller? Of {_POSSIBLE / 1e6:.1f} million possible colours {n_colors:,} are "
+        f"left, a factor of {_POSSIBLE / n_colors:,.0f} (so the chapter comes to about a million). "
+        f"But a pixel's 24 bits become {bits}, a factor of {24 / bits:.1f}; and measured, as PNG, "
+        f"{_size(original)} become {_size(result)}: **a factor of {original / result:.1f}**."
+    )
+
+
+def _button(
+    label: str, painting: Painting, file: str, make: Callable[[], bytes], main: bool = False
+) -> None:
     st.download_button(
         label,
         data=make,
         file_name=file,
         on_click="ignore",
-        key=f"download {label} {key} {kind}",
+        type="primary" if main else "secondary",
+        key=f"download {label} {painting.finder}",
     )
 
 
@@ -189,3 +203,8 @@ def _size(n_bytes: int | None) -> str:
     if n_bytes is None:
         return "…"
     return f"{n_bytes / 1e6:.2f} MB" if n_bytes >= 1e6 else f"{n_bytes / 1e3:.1f} kB"
+
+
+def _change(now: int | None, before: int) -> str | None:
+    """How much larger or smaller, as "-89 %"; Streamlit takes the sign for the arrow."""
+    return None if now is None else f"{100 * (now - before) / before:+.0f} %"

@@ -17,13 +17,15 @@ def workbench(
     correct: Correction[S] | None = None,
     carried: Callable[[S], S] | None = None,
     more_of_data: Callable[[Address[S], S], None] | None = None,
+    rest: Callable[[S], None] | None = None,
 ) -> S:
     """Draw the sidebar of a page and give its settings, kept the same as its address.
 
     The settings class has the parts `model` and `view`, whose widgets follow from their
     declarations, but for those that the property `left_out` names; `data_controls` draws those of
     the data, and `more_of_data` those of them that are for a second look. `correct` and `carried`
-    are those of `Address.arrive`.
+    are those of `Address.arrive`. A page whose controls depend on one another draws all but those
+    of the data itself, with `rest`.
     """
     settings, notices = address.arrive(correct, carried)
     parts: Any = settings
@@ -31,11 +33,14 @@ def workbench(
     with st.sidebar:
         with _group("Data"):
             data_controls(address, settings)
-        with _group("Model"):
-            controls(address, parts.model, left_out=left_out)
-        with _group("View"):
-            controls(address, parts.view, left_out=left_out)
-        _more(address, settings, left_out, more_of_data)
+        if rest is not None:
+            rest(settings)
+        else:
+            with _group("Model"):
+                controls(address, parts.model, left_out=left_out)
+            with _group("View"):
+                controls(address, parts.view, left_out=left_out)
+            _more(address, settings, left_out, more_of_data)
     address.write(settings)
     with st.container():  # there without notices too: what stands below it stays in its place
         for notice in notices:

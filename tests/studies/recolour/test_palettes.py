@@ -1,4 +1,4 @@
-"""Orders, matchings, dithering, curves and clouds of palettes."""
+"""Orders, matchings, curves and clouds of palettes."""
 
 from itertools import permutations
 
@@ -12,9 +12,8 @@ from sklearn.datasets import load_sample_image
 from gmmlab.data.pictures.encoding import indexed_png
 from gmmlab.studies.recolour.color_counts import cloud, how_many
 from gmmlab.studies.recolour.color_histogram import color_histogram
-from gmmlab.studies.recolour.color_model import MODELS
-from gmmlab.studies.recolour.color_space import SPACES, oklab_of
-from gmmlab.studies.recolour.palettes import ORDERS, PRESETS, borrowed, dithered, order_of
+from gmmlab.studies.recolour.color_space import oklab_of
+from gmmlab.studies.recolour.palettes import ORDERS, borrowed, order_of
 from gmmlab.studies.recolour.recolor import recolor
 
 SMALL = Image.fromarray(load_sample_image("flower.jpg")).resize((160, 107))
@@ -81,40 +80,6 @@ def test_few_colours_serve_several_times_and_many_are_chosen_from():
         borrowed(RAINBOW, RAINBOW[:0])
 
 
-@pytest.mark.parametrize("K", [2, 7, 256])
-def test_dithering_keeps_the_palette_and_the_mean(K):
-    original = color_histogram(SMALL)
-    plain = recolor(SMALL, K)
-    found = dithered(plain, original)
-    assert found.labels.max() < len(plain.palette)
-    np.testing.assert_array_equal(np.asarray(found.image), plain.palette[found.labels])
-    assert found.mse > plain.mse  # the plain one is the nearest of all
-    assert found.shares.sum() == pytest.approx(1)
-    mean = original.pixels.mean(axis=(0, 1))
-
-    def off(picture):
-        return np.abs(np.asarray(picture).mean(axis=(0, 1)) - mean).max()
-
-    assert off(found.image) < 2.5
-
-
-def test_dithering_keeps_opacity():
-    image = SMALL.copy()
-    image.putalpha(Image.linear_gradient("L").resize(SMALL.size))
-    found = dithered(recolor(image, 6), color_histogram(image))
-    np.testing.assert_array_equal(np.asarray(found.image)[:, :, 3], np.asarray(image)[:, :, 3])
-
-
-@pytest.mark.parametrize("preset", PRESETS.values(), ids=PRESETS)
-def test_presets_are_settings_that_work(preset):
-    assert preset.model in MODELS
-    assert preset.space in SPACES
-    found = recolor(
-        SMALL, preset.n_colors, model=preset.model, space=preset.space, soft=preset.soft
-    )
-    assert len(found.palette) == preset.n_colors
-
-
 def test_how_many_colours_comes_one_at_a_time():
     counted = color_histogram(SMALL)
     curve = how_many(counted, (2, 8, 32))
@@ -140,6 +105,7 @@ def test_a_cloud_is_a_sample_in_proportion():
     counted = color_histogram(SMALL)
     found = cloud(counted, size=500)
     assert len(found.points) == len(found.colors) == len(found.counts) == 500
+    assert found.n_all == len(counted)
     assert len(np.unique(found.colors, axis=0)) == 500
     np.testing.assert_array_equal(found.points, found.colors)
     # A pixel drawn at random has a colour of so many pixels, on average.

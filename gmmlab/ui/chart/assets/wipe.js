@@ -5,6 +5,7 @@ import { unpacked } from "./unpack.js";
 const KEPT = new Map(); // from the element that Streamlit gave us to what we built in it
 const view = { share: 0.5, scale: 1, x: 0.5, y: 0.5 }; // what all wipes of a page share
 const MOST = 32;
+const FIRM = 6; // pixels that a finger moves sideways before the line follows
 
 export function ready() {}
 
@@ -26,8 +27,8 @@ function dispose(wipe) {
 
 function built(parentElement) {
   const root = parentElement.querySelector(".gmm-wipe");
-  root.innerHTML = `<div class="gmm-frame" tabindex="0" role="figure">
-      <img class="gmm-before" draggable="false"><img class="gmm-after" draggable="false">
+  root.innerHTML = `<div class="gmm-frame" role="figure">
+      <img class="gmm-before" alt="" draggable="false"><img class="gmm-after" alt="" draggable="false">
       <div class="gmm-line" tabindex="0" role="slider" aria-valuemin="0" aria-valuemax="100"
         aria-label="Wipe: how much of the original is shown"><b></b></div>
       <span class="gmm-name"></span><span class="gmm-name gmm-right"></span>
@@ -55,7 +56,7 @@ async function fill(wipe, { before, after, original, names, alt, width, height, 
   const shape = Math.max(0.4, Math.min(5, width / height));
   wipe.frame.style.aspectRatio = String(shape);
   // As wide as its column, but never so tall that the page has to be scrolled for it.
-  wipe.frame.style.maxWidth = `min(100%, calc(max(240px, 57vh, 100vh - 350px) * ${shape}))`;
+  wipe.frame.style.maxWidth = `min(100%, calc(max(240px, 100vh - 250px) * ${shape}))`;
   wipe.frame.setAttribute("aria-label", alt);
   wipe.root.classList.toggle("gmm-pixelated", pixelated);
   wipe.names.forEach((name, side) => { name.textContent = names[side]; });
@@ -65,6 +66,7 @@ async function fill(wipe, { before, after, original, names, alt, width, height, 
   await Promise.all([known || put(wipe.before, before), put(wipe.after, after)]);
   if (wipe.digest === digest) wipe.root.dataset.drawn = String(Number(wipe.root.dataset.drawn ?? 0) + 1);
   refresh();
+  document.dispatchEvent(new Event("gmm-painted")); // who sends one change at a time may send the next
 }
 
 // The new picture takes the place of the old one when it is decoded: nothing flickers.
@@ -90,7 +92,14 @@ function refresh() {
     line.setAttribute("aria-valuenow", String(Math.round(100 * view.share)));
     output.textContent = view.scale > 1.01 ? `${view.scale.toFixed(1)}×` : "";
     frame.dataset.zoomed = String(view.scale > 1.01);
+    frame.tabIndex = view.scale > 1.01 ? 0 : -1; // arrows move the picture; else the line is all there is
   }
+}
+
+// How far apart two fingers are, and the place between them.
+function spread(fingers) {
+  const [a, b] = [...fingers.values()];
+  return { apart: Math.hypot(a[0] - b[0], a[1] - b[1]), middle: [(a[0] + b[0]) / 2, (a[1] + b[1]) / 2] };
 }
 
 function zoom(factor, at = [0.5, 0.5]) {
@@ -120,21 +129,51 @@ function hold({ frame, line }) {
     return [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height];
   };
   let last = null;
+  let began = null; // where a finger came down that has not moved yet: it may be about to scroll the page
+  const fingers = new Map();
   frame.onpointerdown = event => {
     last = place(event);
+    fingers.set(event.pointerId, last);
     // Zoomed in, a drag on the picture moves it; else it moves the line.
     frame.moves = line.contains(event.target) || view.scale <= 1.01 ? "line" : "picture";
+    began = event.pointerType === "touch" && frame.moves === "line" ? [event.clientX, event.clientY] : null;
     frame.setPointerCapture(event.pointerId);
-    if (frame.moves === "line") wipeTo(last[0]);
+    if (frame.moves === "line" && !began) wipeTo(last[0]);
   };
   frame.onpointermove = event => {
-    if (last === null || !frame.hasPointerCapture(event.pointerId)) return;
+    if (!fingers.has(event.pointerId)) return;
     const now = place(event);
-    if (frame.moves === "line") wipeTo(now[0]);
-    else pan(now[0] - last[0], now[1] - last[1]);
+    if (fingers.size === 2) {
+      const before = spread(fingers);
+      fingers.set(event.pointerId, now);
+      const after = spread(fingers);
+      if (before.apart > 0) zoom(after.apart / before.apart, after.middle);
+      began = null;
+      frame.moves = "picture";
+      last = null;
+      return;
+    }
+    fingers.set(event.pointerId, now);
+    if (began) {
+      const [across, down] = [Math.abs(event.clientX - began[0]), Math.abs(event.clientY - began[1])];
+      if (Math.max(across, down) < FIRM) return;
+      if (across < down) frame.moves = "page";
+      began = null;
+    }
+    if (last !== null && frame.moves === "picture") pan(now[0] - last[0], now[1] - last[1]);
+    else if (frame.moves === "line") wipeTo(now[0]);
     last = now;
   };
-  frame.onpointerup = frame.onpointercancel = () => { last = null; };
+  frame.onpointerup = event => {
+    if (began && event.pointerType === "touch") wipeTo(place(event)[0]); // a tap
+    lift(event);
+  };
+  // The browser takes a swipe up or down for its own: the page scrolls, and the line stays.
+  frame.onpointercancel = event => lift(event);
+  const lift = event => {
+    fingers.delete(event.pointerId);
+    began = last = null;
+  };
   frame.ondblclick = event => zoom(view.scale > 1.01 ? 0 : 4, place(event));
   frame.addEventListener("wheel", event => {
     if (!event.ctrlKey) return; // the wheel alone scrolls the page
