@@ -4,7 +4,7 @@ import streamlit as st
 
 from gmmlab.figures import clusters as figures
 from gmmlab.guide.scenes import CLUSTER_SCENES
-from gmmlab.studies.clusters import covariance_types, page, stability
+from gmmlab.studies.clusters import covariance_types, page, regions, stability
 from gmmlab.studies.clusters import study as clusters
 from gmmlab.studies.mixtures.model import SHAPES
 from gmmlab.ui.chart.chart import chart
@@ -53,7 +53,7 @@ if view.show == "types":
 
 result = ask(clusters.study, dataset, model, words="Fitting both models")
 box = figures.view_of(result).surroundings
-shaded = ask(clusters.regions, result, box) if view.regions else None
+shaded = ask(regions.regions, result, box) if view.regions else None
 kept = None
 if view.size == "certainty" and KMEANS in shown:
     words = "Refitting k-means on 50 resamples of the data"

@@ -5,7 +5,6 @@ import numpy as np
 from gmmlab.figures.figure import Figure
 from gmmlab.figures.layers import (
     Answers,
-    Labels,
     Points,
     Shape,
     colors_of,
@@ -20,9 +19,8 @@ from gmmlab.figures.layers import (
 from gmmlab.figures.plane import Array, Window, circle, on_paper, plane, window
 from gmmlab.studies.clusters.covariance_types import Comparison
 from gmmlab.studies.clusters.page import ViewSettings
+from gmmlab.studies.clusters.regions import Regions
 from gmmlab.studies.clusters.study import Clusters
-
-Regions = tuple[Array, Array, Labels, Labels]
 
 
 def view_of(result: Clusters) -> Window:
@@ -60,12 +58,11 @@ def kmeans_figure(
     traces = layered(
         points,
         _discs(result) if view.shapes else [],
-        None if regions is None else shaded(regions[0], regions[1], regions[2], K),
     )
     if view.shapes:
         traces.append(legend_entry("disc to the farthest own point", "solid"))
     sizes = ", ".join(map(str, np.bincount(labels, minlength=K)))
-    return plane(
+    figure = plane(
         traces,
         view_of(result),
         result.dataset.columns,
@@ -73,6 +70,8 @@ def kmeans_figure(
         alt=f"k-means with K = {K} on {len(X)} points; cluster sizes {sizes}.",
         centers=result.kmeans.centers,
     )
+    shades = [] if regions is None else [shaded(regions.box, regions.by_kmeans, K)]
+    return figure.with_layout(images=shades)
 
 
 def gmm_figure(
@@ -97,12 +96,11 @@ def gmm_figure(
     traces = layered(
         points,
         ellipses(mixture) if view.shapes else [],
-        None if regions is None else shaded(regions[0], regions[1], regions[3], K),
     )
     if view.shapes:
         traces += ellipse_legend()
     weights = ", ".join(f"{w:.0%}" for w in mixture.weights)
-    return plane(
+    figure = plane(
         traces,
         view_of(result),
         result.dataset.columns,
@@ -111,6 +109,8 @@ def gmm_figure(
         f"weights {weights}.",
         centers=mixture.means,
     )
+    shades = [] if regions is None else [shaded(regions.box, regions.by_gmm, K)]
+    return figure.with_layout(images=shades)
 
 
 def covariance_types_figures(

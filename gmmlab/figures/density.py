@@ -13,7 +13,7 @@ from gmmlab.figures.layers import (
     posteriors,
     with_groups,
 )
-from gmmlab.figures.plane import Array, Window, on_paper, plane, point_style, scatter_type
+from gmmlab.figures.plane import Array, Window, literal, on_paper, plane, point_style, scatter_type
 from gmmlab.figures.plane import window as fitting_window
 from gmmlab.studies.density.lenses import Lens, Lenses, Seen
 from gmmlab.studies.density.page import DensityView
@@ -125,12 +125,20 @@ def surface_figure(result: Lenses, lens: Lens, seen: Seen) -> Figure:
         "height": HEIGHT,
         "margin": {"l": 0, "r": 0, "t": 0, "b": 0},
         "scene": {
-            "xaxis": {"title": {"text": names[0]}},
-            "yaxis": {"title": {"text": names[1]}},
-            "zaxis": {"title": {"text": "log p(x)"}, "range": [low, high]},
-            "camera": {"eye": {"x": 1.2, "y": -1.4, "z": 1.1}},
+            "xaxis": {"title": {"text": literal(names[0])}, "nticks": 5},
+            "yaxis": {"title": {"text": literal(names[1])}, "nticks": 5},
+            # Colours say how high; the floor of the axes lies below that of the surface.
+            "zaxis": {
+                "title": {"text": ""},
+                "showticklabels": False,
+                "range": [low - 0.06 * (high - low), high],
+            },
+            "camera": {
+                "eye": {"x": 1.25, "y": -1.5, "z": 1.05},
+                "center": {"x": 0, "y": 0, "z": -0.08},
+            },
             "aspectmode": "manual",
-            "aspectratio": {"x": 1, "y": 1, "z": 0.6},
+            "aspectratio": {"x": 1, "y": 1, "z": 0.7},
         },
         "meta": {"alt": f"{lens.title}: the log-density as a surface."},
     }

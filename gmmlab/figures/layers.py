@@ -1,10 +1,13 @@
 """What is drawn in the plane, layer by layer: regions, insides of shapes, points, outlines."""
 
+import base64
+import io
 from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from gmmlab.engine.model.mixture import Mixture
 from gmmlab.figures import palette
@@ -76,10 +79,9 @@ def ellipses(mixture: Mixture) -> list[Shape]:
     ]
 
 
-def layered(points: Points, shapes: list[Shape], shading: Trace | None = None) -> list[Trace]:
-    """From below: shaded regions, points, shapes, so faintly filled that points shine through."""
+def layered(points: Points, shapes: list[Shape]) -> list[Trace]:
+    """From below: points, shapes, so faintly filled that points shine through."""
     return [
-        *([] if shading is None else [shading]),
         *_clusters(points),
         *(
             closed_curve(
@@ -94,19 +96,28 @@ def layered(points: Points, shapes: list[Shape], shading: Trace | None = None) -
     ]
 
 
-def shaded(x: Array, y: Array, labels: Labels, K: int) -> Trace:
-    """The plane, each node of a grid in the colour of its cluster."""
+def shaded(box: tuple[float, float, float, float], labels: NDArray[np.uint8], K: int) -> Trace:
+    """The plane below all else, its squares (m, m) in the colours of their clusters: an image.
+
+    `box` is (x low, x high, y low, y high); browsers draw an image's pixels without steps.
+    """
+    picture = Image.fromarray(np.ascontiguousarray(labels[::-1]), "P")
+    picture.putpalette(
+        [channel for k in range(K) for channel in palette.channels(palette.color(k))]
+    )
+    file = io.BytesIO()
+    picture.save(file, "PNG", compress_level=1)
     return {
-        "type": "heatmap",
-        "x": x,
-        "y": y,
-        "z": labels.astype(np.uint8),
-        "zmin": -0.5,
-        "zmax": K - 0.5,
-        "colorscale": [[edge / K, palette.color(k)] for k in range(K) for edge in (k, k + 1)],
+        "source": "data:image/png;base64," + base64.b64encode(file.getvalue()).decode(),
+        "xref": "x",
+        "yref": "y",
+        "x": box[0],
+        "y": box[3],
+        "sizex": box[1] - box[0],
+        "sizey": box[3] - box[2],
+        "sizing": "stretch",
         "opacity": 0.22,
-        "showscale": False,
-        "hoverinfo": "skip",
+        "layer": "below",
     }
 
 

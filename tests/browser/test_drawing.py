@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from gmmlab.data.points.drawing import MOST_IN_A_LINK, decoded
-from tests.browser.driving import goto, no_exception, settle
+from tests.browser.driving import goto, no_exception, settle, visit
 from tests.browser.test_clusters import charts, choose, upload
 
 
@@ -209,3 +209,22 @@ def test_points_set_one_by_one_over_a_slow_connection_are_all_kept(page):
         page.locator(f'.gmm-plot[aria-label*=" on {n} point"]').first.wait_for()
     count(page, 5)
     assert len(drawing_of(page)) == 5
+
+
+def test_a_drawing_on_density_answers_hover_and_click(lab):
+    code = "-10_10_-10_10~" + "".join(f"{a}A{b}A" for a in "bdfhj" for b in "behk")
+    visit(lab, f"/density?data=drawing&data_code={code}&n_components=2&other_components=1")
+    expect(lab.locator(".gmm-chart[data-drawn]")).to_have_count(2)
+    settle(lab)
+    bar = lab.get_by_role("toolbar", name="Drawing tools").first
+    expect(bar.get_by_role("button", name="Centres")).to_be_hidden()  # there are none to drag
+    bar.get_by_role("button", name="Look").click()
+    box = lab.locator(".gmm-pad").first.bounding_box()
+    lab.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    expect(lab.locator(".hoverlayer").first).to_contain_text("log p")
+    lab.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    expect(lab).to_have_url(re.compile("score="))
+    settle(lab)
+    expect(lab.get_by_text("Percentile").first).to_be_visible()
+    assert f"data_code={code}" in lab.url.replace("%7E", "~")  # nothing was drawn
+    bar.get_by_role("button", name="Pen").click()

@@ -1,19 +1,23 @@
 """The Clusters page's figures, read back as data: what is drawn is what was found."""
 
+import base64
 import html
+import io
 
 import numpy as np
 import pytest
-from numpy.testing import assert_allclose
+from numpy.testing import assert_allclose, assert_array_equal
+from PIL import Image
 
 from gmmlab.data.points.datasets import SOURCES, Dataset, drawn, load
 from gmmlab.data.points.drawing import encoded, points_of
-from gmmlab.figures import clusters
+from gmmlab.figures import clusters, palette
 from gmmlab.figures.plane import ellipse, mass_within, window
 from gmmlab.guide.scenes import CLUSTER_SCENES
 from gmmlab.studies.clusters import covariance_types
 from gmmlab.studies.clusters.page import ViewSettings
-from gmmlab.studies.clusters.study import regions, study
+from gmmlab.studies.clusters.regions import regions
+from gmmlab.studies.clusters.study import study
 from gmmlab.studies.mixtures.model import ModelSettings
 from tests.figures.validated import Validated
 from tests.studies.clusters.test_study import DEGENERATE, of
@@ -151,11 +155,21 @@ def test_both_pictures_have_the_same_window_and_equal_units(result):
 
 
 def test_regions_are_shaded_below_the_points(result):
-    shaded = regions(result, figures.view_of(result).surroundings, 20)
-    for draw, labels in ((figures.kmeans_figure, shaded[2]), (figures.gmm_figure, shaded[3])):
-        figure = draw(result, ViewSettings(regions=True), regions=shaded)
-        assert figure.data[0].type == "heatmap"
-        np.testing.assert_array_equal(figure.data[0].z, labels)
+    box = figures.view_of(result).surroundings
+    shown = regions(result, box, 20)
+    for draw, labels in (
+        (figures.kmeans_figure, shown.by_kmeans),
+        (figures.gmm_figure, shown.by_gmm),
+    ):
+        (image,) = draw(result, ViewSettings(regions=True), regions=shown).layout.images
+        assert image.layer == "below"
+        assert (image.x, image.x + image.sizex, image.y - image.sizey, image.y) == pytest.approx(
+            box
+        )
+        file = io.BytesIO(base64.b64decode(image.source.partition(",")[2]))
+        colors = np.asarray(Image.open(file).convert("RGB"))[::-1]
+        wanted = np.array([palette.channels(palette.color(k)) for k in range(4)])
+        assert_array_equal(colors, wanted[labels])
 
 
 def test_many_points_are_drawn_by_webgl_and_few_are_not():

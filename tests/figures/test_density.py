@@ -82,3 +82,12 @@ def test_every_data_set_has_a_surface_of_finite_numbers(name):
     (surface,) = of_type(draw("surface", result, result.lenses[0]), "surface")
     assert np.isfinite(surface.z).all()
     assert surface.cmin < surface.cmax
+
+
+def test_the_floor_of_a_surface_lies_above_that_of_its_axes(result):
+    figure = draw("surface", result, result.lenses[-1])
+    (surface,) = of_type(figure, "surface")
+    low, high = figure.layout.scene.zaxis.range
+    assert low < surface.z.min() - 0.03 * (high - low)
+    assert surface.z.max() <= high
+    assert figure.layout.scene.zaxis.showticklabels is False  # colours say it, and nothing is cut

@@ -131,21 +131,3 @@ def _collapse_notes(found: Fit, responsibilities: Array, model: ModelSettings) -
             f"an artefact. Try {advice}."
         )
     return tuple(notes)
-
-
-@costs(lambda result, box, resolution=300: 1e-7 * resolution**2 * result.n_components)
-def regions(
-    result: Clusters, box: tuple[float, float, float, float], resolution: int = 300
-) -> tuple[Array, Array, Labels, Labels]:
-    """Which cluster a point at each node of a grid would join.
-
-    `box` is (x low, x high, y low, y high). Gives the grid's x (m,) and y (m,), and the labels
-    (m, m) by k-means and by the mixture, rows along y.
-    """
-    x = np.linspace(box[0], box[1], resolution)
-    y = np.linspace(box[2], box[3], resolution)
-    nodes = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
-    by_kmeans = result.kmeans.predict(nodes)
-    by_gmm = result.gmm.predict(nodes)
-    shape = (resolution, resolution)
-    return x, y, by_kmeans.reshape(shape), by_gmm.reshape(shape)

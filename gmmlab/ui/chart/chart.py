@@ -6,7 +6,7 @@ camera and legend, as long as `keep` stays equal; the browser's side of it is in
 
 import time
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import streamlit as st
@@ -32,13 +32,14 @@ class Pad:
     """A chart to draw on: the drawing so far, and what to do with it as it changes.
 
     `changed(code, done)` is called during a stroke, and with `done` at its end. One chart of a page
-    has the `toolbar`.
+    has the `toolbar`; with `centres` it has a tool to drag these.
     """
 
     code: str
     limit: int
     changed: Callable[[str, bool], None]
     toolbar: bool = True
+    centres: bool = False
 
 
 def chart(
@@ -81,7 +82,7 @@ def chart(
         "handles": [list(map(float, place)) for place in handles] if moved else None,
         "picks": picked is not None,
         "roves": roves,
-        "pad": {"code": pad.code, "limit": pad.limit, "toolbar": pad.toolbar} if pad else None,
+        "pad": None if pad is None else _told(pad),
         "filename": _NAME,
         "frame_ms": 400,
         "solid": any(trace["type"] in _SOLID for trace in figure.data),
@@ -95,6 +96,11 @@ def chart(
         on_failed_change=fall_back,
         **_callbacks(key, moved, picked, pad),
     )
+
+
+def _told(pad: Pad) -> dict[str, Any]:
+    """What the browser is told of a pad."""
+    return {each.name: getattr(pad, each.name) for each in fields(pad) if each.name != "changed"}
 
 
 def pictures_first() -> None:

@@ -26,6 +26,7 @@ from gmmlab.data.points.drawing import (
 )
 from gmmlab.data.tables.table import TableRejected, read_table
 from gmmlab.data.tables.writing import as_csv
+from gmmlab.settings import Choice, specs
 from gmmlab.ui.chart.chart import Pad
 from gmmlab.ui.inputs.uploads import upload
 from gmmlab.ui.shell.address import Address, note_unfinished
@@ -60,14 +61,16 @@ def drawn_points(choice: Drawing) -> Dataset:
 
 
 def pad(address: Address[Any], choice: Drawing, toolbar: bool) -> Pad:
-    """The means to draw on a chart."""
+    """The means to draw on a chart, and to drag centres where models can start from these."""
+    starts = next((spec for name, spec, _ in specs(address.current) if name == "init"), None)
 
     def changed(code: str, done: bool) -> None:
         decoded(code)
         note_unfinished(not done)
         _put(address, code)
 
-    return Pad(_code(choice) or BLANK, MOST_POINTS, changed, toolbar)
+    by_hand = isinstance(starts, Choice) and "hand" in starts.options
+    return Pad(_code(choice) or BLANK, MOST_POINTS, changed, toolbar, centres=by_hand)
 
 
 def drawing_controls(address: Address[Any], choice: Drawing) -> None:

@@ -79,6 +79,8 @@ def pictures_in_a_row(
                 picked=picked,
                 pad=pad(address, data, toolbar=place == 0) if drawing and _flat(picture) else None,
             )
+    if drawing and picked is not None and any(map(_flat, pictures)):
+        st.caption("With the tool **Look**, hover and click as in a picture that is not drawn on.")
     pictures_first()
 
 

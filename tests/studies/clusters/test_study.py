@@ -12,7 +12,7 @@ from sklearn.mixture import GaussianMixture
 
 from gmmlab.data.points.datasets import Dataset, load
 from gmmlab.studies.clusters import covariance_types
-from gmmlab.studies.clusters import study as clusters
+from gmmlab.studies.clusters.regions import regions
 from gmmlab.studies.clusters.study import study
 from gmmlab.studies.mixtures import model
 from gmmlab.studies.mixtures.model import ModelSettings, matching
@@ -108,13 +108,17 @@ def test_collapsed_components_are_told():
 
 
 def test_regions_are_the_models_own_labels():
-    found = study(load("blobs"), ModelSettings())
-    x, y, by_kmeans, by_gmm = clusters.regions(found, (-4.0, 12.0, -6.0, 6.0), resolution=25)
-    nodes = np.array([(a, b) for b in y for a in x])
-    nearest = np.linalg.norm(nodes[:, None] - found.kmeans.centers, axis=2).argmin(axis=1)
-    np.testing.assert_array_equal(by_kmeans.ravel(), nearest)
-    probable = found.gmm.mixture.responsibilities(nodes).argmax(axis=1)
-    np.testing.assert_array_equal(by_gmm.ravel(), probable)
+    found = study(load("stretched"), ModelSettings())
+    box = (-4.0, 12.0, -6.0, 6.0)
+    shown = regions(found, box, coarse=40)
+    n = len(shown.by_gmm)
+    x, y = (np.linspace(*box[at : at + 2], n + 1)[:-1] + (box[at + 1] - box[at]) / n / 2
+            for at in (0, 2))  # fmt: skip
+    squares = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
+    for labels, one in ((shown.by_kmeans, found.kmeans), (shown.by_gmm, found.gmm)):
+        every = one.predict(squares).reshape(n, n)
+        assert (labels != every).mean() < 1e-3  # a speck within one coarse square may be missed
+    assert n >= 5 * 40
 
 
 def test_the_shape_of_the_data_wins_among_the_covariance_types():

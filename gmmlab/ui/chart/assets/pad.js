@@ -15,6 +15,7 @@ const TOOLS = {
   move: ["Move", "Drag a point"],
   erase: ["Erase", "Click or drag over points to remove them"],
   centres: ["Centres", "Drag a numbered centre: the models start again from there"],
+  look: ["Look", "Do not draw: hover and click as in any picture"],
 };
 
 // `known` is the drawing that the page has, `sent` one that it has not answered yet.
@@ -37,6 +38,7 @@ export function drawingPad(chart) {
   for (const other of pad.charts) if (!other.root.isConnected) pad.charts.delete(other);
   pad.charts.add(chart);
   pad.limit = given.limit;
+  if (pad.tool === "centres" && !given.centres) pad.tool = "pen";
   receive(given.code, chart);
   for (const each of pad.charts) refresh(each);
 }
@@ -152,6 +154,7 @@ const TOUCH = {
   move: (chart, place) => { chart.stroke.point = nearest(chart, place); return pad.points; },
   erase: (chart, place) => erased(chart, place),
   centres: () => pad.points,
+  look: () => pad.points,
 };
 const DRAG = {
   pen: (chart, place) => {
@@ -167,6 +170,7 @@ const DRAG = {
   },
   erase: (chart, place) => erased(chart, place),
   centres: () => pad.points,
+  look: () => pad.points,
 };
 
 function erased(chart, place) {
@@ -264,6 +268,11 @@ function keys(chart, event) {
 
 // Enter: the tool, once, at the cross. Move takes a point up, and puts it down the next time.
 function useTool(chart) {
+  if (pad.tool === "look") {
+    const [x, y] = toData(chart.plot, ...chart.cross);
+    if (chart.options.picks) chart.component.setTriggerValue("picked", { x, y, about: null });
+    return;
+  }
   if (pad.tool !== "move") {
     begin(chart, chart.cross);
     end(chart);
@@ -350,6 +359,7 @@ function refresh(chart) {
   }
   if (!chart.toolbar) return;
   for (const button of chart.toolbar.querySelectorAll("[data-tool]")) {
+    button.hidden = button.dataset.tool === "centres" && !chart.options.pad.centres;
     button.setAttribute("aria-pressed", String(button.dataset.tool === pad.tool));
   }
   for (const button of chart.toolbar.querySelectorAll("[data-needs]")) {
