@@ -13,7 +13,9 @@ from gmmlab.ui.parts.findings import findings
 from gmmlab.ui.parts.plane import Picture, blank_pictures, pictures_in_a_row
 from gmmlab.ui.shell.address import Address
 from gmmlab.ui.shell.asking import ask
+from gmmlab.ui.shell.controls import under_the_picture
 from gmmlab.ui.shell.scenes import scenes
+from gmmlab.ui.shell.words import placed_caption
 
 KMEANS, GMM = "k-means", "Gaussian mixture (GMM)"
 
@@ -67,5 +69,6 @@ if GMM in shown:
     figure = figures.gmm_figure(result, view, regions=shaded)
     pictures.append(Picture(GMM, figure, result.gmm.mixture.means))
 pictures_in_a_row(address, pictures)
-st.caption(figures.reading(view))
+under_the_picture(address, "n_components")
+placed_caption(figures.reading(view))
 findings(result, view.show)

@@ -12,6 +12,7 @@ from gmmlab.ui.parts.plane import Picture, blank_pictures, pictures_in_a_row
 from gmmlab.ui.parts.scores import download_points, rivals, scored, take_score
 from gmmlab.ui.shell.address import Address
 from gmmlab.ui.shell.asking import ask
+from gmmlab.ui.shell.controls import under_the_picture
 from gmmlab.ui.shell.scenes import scenes
 
 address = Address("density", page.DensitySettings)
@@ -61,6 +62,7 @@ for lens in result.lenses if view.lens != "points" else ():
     pictures.append(Picture(lens.title, figure, key=keys[min(len(pictures), len(keys) - 1)]))
 
 pictures_in_a_row(address, pictures, picked=lambda event: take_score(address, event))
+under_the_picture(address, "n_components")
 st.caption(figures.reading(view))
 for note in result.notes:
     st.info(note)

@@ -22,8 +22,8 @@ st.markdown(
 )
 picture, ways = st.columns([3, 2], gap="large")
 with picture:
-    controls(address, settings, in_a_row=1)
     chart(preview_figure(ask(front.study, settings)), "front", tall=True)
+    controls(address, settings, in_a_row=1)
     st.caption(
         "Two moons and a mixture fitted to them just now: ellipses at 1, 2 and 3 σ. Two components "
         "cannot be moons; a dozen follow them closely. Move the slider."

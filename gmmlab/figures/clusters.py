@@ -161,13 +161,14 @@ def preview_figure(result: Clusters, height: int = 380) -> Figure:
 
 
 def reading(view: ViewSettings) -> str:
-    """One line on how to read the pictures under this view."""
+    """One line on how to read the pictures, which may be {left} and {right}, under this view."""
     blended = view.color == "blend" and view.show != "kmeans"
     by_component = "Each point has the colour of its most probable component"
     if blended:
         by_component = "Each point mixes the components' colours by its responsibilities"
     words = {
-        "both": "Same points, same colours: left, what k-means sees; right, what the mixture sees.",
+        "both": "Same points, same colours: {left}, what k-means sees; {right}, what the mixture "
+        "sees.",
         "kmeans": "Each point has the colour of its nearest centre.",
         "gmm": f"{by_component}; hover over it for its responsibilities.",
     }[view.show]

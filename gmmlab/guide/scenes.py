@@ -69,10 +69,10 @@ CLUSTER_SCENES = (
     Scene(
         "5-130",
         "The cure",
-        "On stretched clouds: long tilted ellipses on the right fit what discs on the left cannot.",
+        "On stretched clouds: long tilted ellipses ({right}) fit what discs ({left}) cannot.",
         ClustersSettings(data=_STRETCHED, model=_MODEL_42),
-        elsewhere="Where groups are long or tilted, ellipses on the right fit what discs on the "
-        "left cannot.",
+        elsewhere="Where groups are long or tilted, ellipses ({right}) fit what discs ({left}) "
+        "cannot.",
         keeps=_K,
     ),
     Scene(

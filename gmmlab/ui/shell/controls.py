@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from gmmlab.settings import Choice, Decades, Flag, Integer, Real, Spec, Text, specs
+from gmmlab.settings import Choice, Decades, Flag, Integer, Real, Spec, Text, specs, updated
 from gmmlab.ui.shell.address import Address
 
 # Whole numbers of a small range get a slider, which is quick; of a large one a field: exact.
@@ -43,6 +43,23 @@ def controls(
         row = row or list(rows.columns(in_a_row, gap="small", vertical_alignment="bottom"))
         with row.pop(0):
             last()
+
+
+def under_the_picture(address: Address[Any], name: str) -> None:
+    """On a phone, whose sidebar is out of sight, the page's main setting once more, as a slider."""
+    settings = address.current
+    spec, value = next((spec, value) for each, spec, value in specs(settings) if each == name)
+    if isinstance(spec, Integer):
+        spec = replace(spec, slider=True)
+    key = f"{address.key(name)} under the picture"
+    if st.session_state.get(key) != value:
+        st.session_state[key] = value
+
+    def take() -> None:
+        address.put(updated(address.current, {name: st.session_state[key]}))
+
+    with st.container(key="on a phone"):
+        control(spec, key, take)
 
 
 def has_more(settings: Any, left_out: _LeftOut = None) -> bool:

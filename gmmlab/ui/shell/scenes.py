@@ -9,6 +9,7 @@ from gmmlab.guide.scene import Scene, after_click, shown_scene
 from gmmlab.guide.scenes import scene_after
 from gmmlab.ui.shell.address import Address
 from gmmlab.ui.shell.navigation import path_of, title_of
+from gmmlab.ui.shell.words import placed_caption
 
 _CLICKED = "settings that a scene has put last"
 
@@ -31,7 +32,7 @@ def scenes(address: Address[Any], of_page: Sequence[Scene], invitation: str) -> 
                 args=(address, scene, of_page),
             )
     with st.container(horizontal=True, vertical_alignment="top", key="story"):
-        st.caption(invitation if shown is None else shown.told(address.current), width="stretch")
+        placed_caption(invitation if shown is None else shown.told(address.current))
         _next(address, of_page, shown)
 
 

@@ -7,7 +7,9 @@ import { glideFrom, positions } from "./glide.js";
 import { fitLegend, withLegend } from "./legend.js";
 import { rove } from "./rove.js";
 import { scaled, template, USUAL } from "./theme.js";
+import "./menu.js";
 import { head } from "./tools.js";
+import { fingers, touched } from "./touch.js";
 import { transport } from "./transport.js";
 import { unpacked } from "./unpack.js";
 
@@ -81,6 +83,7 @@ function built(parentElement) {
     chart.size = { width, height };
     refit(chart, chart.size);
   });
+  touched(chart, change => window.Plotly.relayout(plot, change));
   plot.addEventListener("keydown", event => moveByKeys(chart, event));
   charts.set(parentElement, chart);
   return chart;
@@ -102,6 +105,7 @@ function draw(chart, { figure, options }) {
     ...withLegend(chart, drawnLayout, data),
     template: chart.theme,
     uirevision: options.keep,
+    ...(fingers.matches && !options.solid ? { dragmode: false } : {}),
     // Known from the observer: to ask would make the browser lay out the page in between.
     ...(chart.size ??= { width: plot.clientWidth, height: plot.clientHeight }),
   };

@@ -1,5 +1,6 @@
 // A picture before and after: a line to drag between them, and one zoom for all of a group.
 
+import "./menu.js";
 import { unpacked } from "./unpack.js";
 
 const KEPT = new Map(); // from the element that Streamlit gave us to what we built in it
