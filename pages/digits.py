@@ -3,7 +3,7 @@
 import streamlit as st
 
 from gmmlab.guide.scenes import DIGIT_SCENES
-from gmmlab.studies.digits.page import STEPS, DigitsSettings
+from gmmlab.studies.digits.page import DigitsSettings
 from gmmlab.ui.inputs.image_sets import image_set_bench, images_of
 from gmmlab.ui.parts import digit_steps
 from gmmlab.ui.shell.address import Address
@@ -17,8 +17,7 @@ st.title("New digits")
 scenes(
     address,
     DIGIT_SCENES,
-    f"Step {STEPS[settings.view.step]}. Go through the steps under **View**, or try the chapter's "
-    "settings here.",
+    "New images with settings of your own: 4 and 5 are ready-made ones.",
 )
 images = images_of(settings)
 found = {
@@ -27,6 +26,6 @@ found = {
     "sweep": digit_steps.how_many,
     "generate": digit_steps.generate,
     "judge": digit_steps.judged,
-}[settings.view.step](images, settings)
+}[settings.view.step](address, images, settings)
 if found is not None:
     linger(found)

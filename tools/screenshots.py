@@ -25,7 +25,7 @@ README = {
     "clusters": "/clusters?data=stretched&seed=42",
     "density": "/density",
     "recolour": "/recolour",
-    "digits": "/digits",
+    "digits": "/digits?step=generate",
 }
 
 

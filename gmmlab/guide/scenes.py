@@ -5,6 +5,7 @@ from typing import Any
 
 from gmmlab.data.points.datasets import Stretched
 from gmmlab.guide.scene import Scene
+from gmmlab.settings import flat
 from gmmlab.studies.clusters.page import ClustersSettings, ViewSettings
 from gmmlab.studies.density.page import DensityModel, DensitySettings, DensityView
 from gmmlab.studies.digits.page import DigitsSettings, DigitsView
@@ -153,46 +154,64 @@ RECOLOR_SCENES = (
 )
 
 _CHAPTERS, *_, _OURS = RECIPES.values()
+_MODEL_OF_DIGITS = tuple(flat(_OURS))
 
+# A story: each step leaves what the visitor has set, but for the two that are about a generator.
 DIGIT_SCENES = (
     Scene(
         "5-137",
-        "The corpus",
+        "The images",
         "The first 100 of 1,797 handwritten digits, 8 × 8 pixels each.",
-        DigitsSettings(view=DigitsView(step="corpus")),
-        elsewhere="The first 100 of your images.",
+        DigitsSettings(),
+        elsewhere="The images that a generator is to learn from.",
+        sets=("step",),
+        if_as=("source", "n_new", "only"),
     ),
     Scene(
         "pca",
         "PCA",
         "64 pixels are too many for a mixture: 41 axes hold 99 % of what differs between digits.",
         DigitsSettings(view=DigitsView(step="pca")),
-        elsewhere="Pixels are too many for a mixture: a few axes hold 99 % of what differs between "
-        "your images.",
+        elsewhere="Pixels are too many for a mixture: a few axes hold most of what differs between "
+        "images.",
+        sets=("step",),
+        if_as=("source", "variance_kept"),
     ),
     Scene(
         "5-138",
-        "AIC",
-        "AIC over K = 50 … 200 in 41 dimensions likes many. Held-out digits tell another story.",
-        DigitsSettings(model=_CHAPTERS, view=DigitsView(step="sweep")),
+        "How many?",
+        "AIC's minimum measured here is at K = 150; the chapter read 110. Held-out digits tell "
+        "another story.",
+        DigitsSettings(view=DigitsView(step="sweep")),
+        elsewhere="AIC over the number of components K, and what held-out images say of it.",
+        sets=("step",),
+        if_as=("source", "variance_kept", "covariance_type", "seed"),
     ),
     Scene(
         "5-139",
         "The chapter's digits",
-        "New digits from 110 Gaussians. They look good, for they are nearly copies: see the judge.",
-        DigitsSettings(model=_CHAPTERS),
+        "New digits from 110 Gaussians: the K that the chapter read off AIC, whose minimum "
+        "measured here is at 150. They lie nearer to real digits than real ones do to each other.",
+        DigitsSettings(model=_CHAPTERS, view=DigitsView(step="generate")),
+        elsewhere="New images by the chapter's recipe: 110 Gaussians, fitted as they are.",
+        sets=("step", *_MODEL_OF_DIGITS),
+        if_as=("source",),
     ),
     Scene(
         "ours",
         "Ours",
         "Shrunken covariances, a mixture per class, several starts averaged: new, and not copies.",
-        DigitsSettings(model=_OURS),
+        DigitsSettings(model=_OURS, view=DigitsView(step="generate")),
+        elsewhere="Shrunken covariances, a mixture per class or group, several starts averaged.",
+        sets=("step", *_MODEL_OF_DIGITS),
+        if_as=("source",),
     ),
     Scene(
         "judge",
         "The judge",
-        "Three numbers for every generator, from the chapter's recipe to ours.",
+        "How likely real images are, how near new ones come to them, how well they are told apart.",
         DigitsSettings(view=DigitsView(step="judge")),
+        sets=("step",),
     ),
 )
 

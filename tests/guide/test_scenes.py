@@ -7,7 +7,7 @@ import pytest
 from gmmlab.data.points.datasets import Blobs, Geyser, Moons, Stretched
 from gmmlab.data.points.drawing import BLANK, Drawing
 from gmmlab.data.points.own_table import OwnTable
-from gmmlab.guide.scene import after_click, shown_scene
+from gmmlab.guide.scene import after_click, shown_scene, step_of
 from gmmlab.guide.scenes import (
     CLUSTER_SCENES,
     DENSITY_SCENES,
@@ -37,9 +37,7 @@ def part(settings):
     return next(name for name in THEIRS if hasattr(settings, name))
 
 
-@pytest.mark.parametrize(
-    "scene", [*POINTS, *RECOLOR_SCENES, *DIGIT_SCENES], ids=lambda scene: scene.figure
-)
+@pytest.mark.parametrize("scene", [*POINTS, *RECOLOR_SCENES], ids=lambda scene: scene.figure)
 def test_what_a_visitor_chose_stays_unless_the_scene_is_about_its_data(scene):
     name, of_page = part(scene.settings), page_of(scene)
     for theirs in THEIRS[name]:
@@ -59,6 +57,41 @@ def test_what_a_visitor_chose_stays_unless_the_scene_is_about_its_data(scene):
         # A second click asks for the chapter's own data; looks and generators have none.
         again = after_click(scene, of_page, after)
         assert again == (scene.settings if scene.source else after)
+
+
+@pytest.mark.parametrize("scene", DIGIT_SCENES, ids=lambda scene: scene.figure)
+@pytest.mark.parametrize("corpus", [CorpusSettings(), *THEIRS["corpus"]])
+def test_a_step_of_the_story_leaves_images_view_and_mostly_the_model(scene, corpus):
+    for other in DIGIT_SCENES:
+        mine = replace(other.settings.model, n_components=33, variance_kept=0.9)
+        view = replace(other.settings.view, only="7", n_new=25)
+        before = replace(other.settings, corpus=corpus, model=mine, view=view)
+        after = after_click(scene, DIGIT_SCENES, before)
+        assert after.corpus == corpus
+        assert after.view == replace(view, step=scene.settings.view.step)
+        is_recipe = scene.title in ("The chapter's digits", "Ours")
+        assert after.model == (scene.settings.model if is_recipe else mine)
+        assert shown_scene(DIGIT_SCENES, after) is scene
+        assert after_click(scene, DIGIT_SCENES, after) == after
+
+
+def test_settings_of_ones_own_are_within_a_step_of_the_story():
+    mine = replace(DIGIT_SCENES[4].settings.model, n_components=33)
+    own = replace(DIGIT_SCENES[4].settings, model=mine)
+    assert shown_scene(DIGIT_SCENES, own) is None
+    assert step_of(DIGIT_SCENES, own) is DIGIT_SCENES[4]  # the judge comes next
+    assert step_of(CLUSTER_SCENES, replace(CLUSTER_SCENES[0].settings, data=Geyser())) is None
+
+
+def test_the_chapters_words_on_digits_are_said_of_its_figures_only():
+    sweep = DIGIT_SCENES[2]
+    assert "measured here is at K = 150; the chapter read 110" in sweep.told(sweep.settings)
+    diagonal = replace(sweep.settings.model, covariance_type="diag")
+    assert "150" not in sweep.told(replace(sweep.settings, model=diagonal))
+    theirs = replace(sweep.settings, corpus=CorpusSettings("own", "0123"))
+    assert "chapter" not in sweep.told(theirs)
+    more = replace(sweep.settings.model, n_components=33)  # which the sweep does not look at
+    assert "5-138" in sweep.told(replace(sweep.settings, model=more))
 
 
 def test_only_the_clouds_that_are_stretched_are_a_scene_about_its_data():

@@ -8,9 +8,12 @@ from tests.ui.walk import PAGES, walked
 TINY = "0_1e-160_0_1e-160~AAAABBBBCCCCDDDDEEEEFFFF__--09-_"
 SMALL = "-1e-7_1e-7_-1e-7_1e-7~AAAABBBBCCCCDDDDEEEEFFFF"
 ASKED = [
-    ("digits", {"shrinkage": "0", "floor": "0"}),
-    ("digits", {"shrinkage": "0", "floor": "0", "per_class": "0"}),
-    ("digits", {"shrinkage": "0", "floor": "0", "covariance_type": "spherical"}),
+    ("digits", {"step": "generate", "shrinkage": "0", "floor": "0"}),
+    ("digits", {"step": "generate", "shrinkage": "0", "floor": "0", "per_class": "0"}),
+    (
+        "digits",
+        {"step": "generate", "shrinkage": "0", "floor": "0", "covariance_type": "spherical"},
+    ),
     ("clusters", {"init": "hand", "n_components": "2", "centers": "1e20,0;-1e20,1"}),
     (
         "clusters",

@@ -51,7 +51,8 @@ class Generator:
     `classes` (K,) is the class of each component, or None, and `kinds` (K,) the kind of image that
     it draws, for `matching`; `top` is the largest pixel value. Of the fits it is made of,
     `converged` says whether all did, `iterations` how many steps each took; `n_parameters` counts
-    what was estimated. `notes` are sentences on what could not be as asked.
+    what was estimated, and `components` has how many Gaussians each start gave. `notes` are
+    sentences on what could not be as asked.
     """
 
     settings: GeneratorSettings
@@ -63,6 +64,7 @@ class Generator:
     top: float
     n_images: int
     n_parameters: int
+    components: tuple[int, ...]
     converged: bool
     iterations: tuple[int, ...]
     notes: tuple[str, ...] = ()
@@ -159,6 +161,7 @@ def generator(
     groups = [group for member in members for group in member.groups]
     weights = [len(group.points) for group in groups]
     mixture = with_tails(blended(mixtures, weights), settings.tails)
+    components = tuple(sum(m.n_components for m in member.mixtures) for member in members)
     of_components = None if classes is None else _class_of_components(groups, mixtures, mixture)
     real_kinds, kinds = classes, of_components
     if real_kinds is None or kinds is None:
@@ -170,9 +173,9 @@ def generator(
     pixels = None
     if settings.pixels == "matched":
         count = min(_ENOUGH_TO_MATCH, _MOST_PIXELS // pictures[0].size)
-        scores, components = mixture.sample(count, _MATCHING_SEED)
+        scores, drawn_by = mixture.sample(count, _MATCHING_SEED)
         drawn = space.images(scores)
-        pixels = MatchingByKind.of(drawn, kinds[components], pictures, real_kinds)
+        pixels = MatchingByKind.of(drawn, kinds[drawn_by], pictures, real_kinds)
     return Generator(
         settings=settings,
         space=space,
@@ -183,15 +186,21 @@ def generator(
         top=float(pictures.max()),
         n_images=len(pictures),
         n_parameters=sum(m.n_parameters + 1 for m in mixtures) - len(members),
+        components=components,
         converged=all(member.converged for member in members),
         iterations=tuple(member.iterations for member in members),
-        notes=_notes(space, settings, len(pictures)),
+        notes=_notes(space, settings, len(pictures), max(components)),
     )
 
 
-def _notes(space: Space, settings: GeneratorSettings, n: int) -> tuple[str, ...]:
+def _notes(space: Space, settings: GeneratorSettings, n: int, K: int) -> tuple[str, ...]:
     notes = []
-    if settings.n_components > n:
+    if settings.n_components < K:
+        notes.append(
+            f"Each class or group has one component at least, so K is {K} here, not "
+            f"{settings.n_components}."
+        )
+    elif settings.n_components > n:
         notes.append(f"There are only {n} images, so K is {n} here, not {settings.n_components}.")
     if space.n_axes == MAX_AXES and space.kept <= settings.variance_kept:
         notes.append(

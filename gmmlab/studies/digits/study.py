@@ -99,14 +99,15 @@ def fitted_to(images: ImageSet, settings: GeneratorSettings) -> Generator:
 
 
 @costs(lambda made, images, n, *_: 2e-3 + 3e-10 * n * images.images.size)
-def drawn_beside(made: Generator, images: ImageSet, n: int, seed: int, label: int) -> Sheet:
-    """`n` new images of class `label` (−1 for all), each beside its nearest real one."""
+def drawn_beside(made: Generator, images: ImageSet, n: int, seed: int, label: str) -> Sheet:
+    """`n` new images of class `label` (empty for all), each beside its nearest real one."""
     notes: tuple[str, ...] = ()
-    try:
-        drawn = made.draw(n, seed, label if label >= 0 and made.classes is not None else None)
-    except ValueError as problem:
-        notes = (f"{problem} All classes are drawn.",)
-        drawn = made.draw(n, seed)
+    if label and made.classes is None:
+        notes = (
+            f"New images of class {label} alone need one mixture per class, and **Per class** is "
+            "off: these are of all classes.",
+        )
+    drawn = made.draw(n, seed, int(label) if label and made.classes is not None else None)
     return Sheet(drawn, nearest(drawn.images, images.images), notes)
 
 

@@ -1,5 +1,6 @@
 """A visitor's set of images: uploading it, and keeping it for the session."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any, cast
@@ -8,8 +9,14 @@ import streamlit as st
 
 from gmmlab.data.image_sets.digits import digit_images
 from gmmlab.data.image_sets.image_set import ImageSet, ImageSetRejected, read_image_set
-from gmmlab.settings import specs
-from gmmlab.studies.digits.page import DigitsSettings
+from gmmlab.settings import Spec, specs
+from gmmlab.studies.digits.page import (
+    STEPS,
+    DigitsSettings,
+    classes_of,
+    controls_of,
+    corrected,
+)
 from gmmlab.ui.inputs.uploads import upload
 from gmmlab.ui.shell.address import Address
 from gmmlab.ui.shell.controls import control
@@ -20,7 +27,12 @@ _OWN = "image set of this session"
 
 def image_set_bench(address: Address[DigitsSettings]) -> DigitsSettings:
     """The sidebar of a page about images, and the page's settings."""
-    return workbench(address, _image_set_controls, _as_can_be_shown)
+    return workbench(
+        address,
+        _image_set_controls,
+        _as_can_be_shown,
+        rest=partial(_controls_of_step, address),
+    )
 
 
 def _as_can_be_shown(
@@ -30,7 +42,53 @@ def _as_can_be_shown(
     corpus, own = settings.corpus, st.session_state.get(_OWN)
     if corpus.source == "own" and not corpus.digest and own is not None:
         settings = replace(settings, corpus=replace(corpus, digest=own.name))
-    return settings, ()
+    images = _here(settings)
+    return (settings, ()) if images is None else corrected(settings, images)
+
+
+def _controls_of_step(address: Address[DigitsSettings], settings: DigitsSettings) -> None:
+    """Draw the controls that do something in the step that is shown, most of them under "More"."""
+    images = _here(settings)
+    classes = [] if images is None else classes_of(images)
+    shown = controls_of(settings, bool(classes))
+    title = STEPS[settings.view.step]
+    st.markdown(f"**{title[0].upper()}{title[1:]}**")
+    _rows(address, settings, shown.first, classes)
+    if shown.more:
+        with st.expander("More", key=f"more of {address.page}"):
+            _rows(address, settings, shown.more, classes)
+
+
+def _rows(
+    address: Address[DigitsSettings],
+    settings: DigitsSettings,
+    names: Sequence[str],
+    classes: Sequence[str],
+) -> None:
+    declared = {name: spec for name, spec, _ in specs(settings)}
+    rows = st.container(gap="xsmall")
+    row: list[Any] = []
+    for name in names:
+        row = row or list(rows.columns(2, gap="small", vertical_alignment="bottom"))
+        with row.pop(0):
+            if name == "only":
+                _class_control(declared[name], address.key(name), classes)
+            else:
+                control(declared[name], address.key(name))
+
+
+def _class_control(spec: Spec, key: str, classes: Sequence[str]) -> None:
+    st.selectbox(
+        spec.label, ["", *classes], format_func=lambda c: c or "all", key=key, help=spec.help
+    )
+
+
+def _here(settings: DigitsSettings) -> ImageSet | None:
+    """The images that the settings name, if they are in this session."""
+    if settings.corpus.source != "own":
+        return digit_images()
+    own = cast("ImageSet | None", st.session_state.get(_OWN))
+    return None if own is None or own.name != settings.corpus.digest else own
 
 
 def _image_set_controls(address: Address[DigitsSettings], settings: DigitsSettings) -> None:
@@ -53,10 +111,8 @@ def _image_set_controls(address: Address[DigitsSettings], settings: DigitsSettin
 
 def images_of(settings: DigitsSettings) -> ImageSet:
     """The images that the settings name; the page ends here, with a word, without any."""
-    if settings.corpus.source != "own":
-        return digit_images()
-    own = cast("ImageSet | None", st.session_state.get(_OWN))
-    if own is None or own.name != settings.corpus.digest:
+    images = _here(settings)
+    if images is None:
         st.info(
             "This link shows an image set that is not in this session. Upload the same file under "
             "**Data**: all other settings are as they were."
@@ -65,7 +121,7 @@ def images_of(settings: DigitsSettings) -> ImageSet:
             "**Data**. The page's own downloads are such files."
         )
         st.stop()
-    return own
+    return images
 
 
 def _take(address: Address[Any], _: str, data: bytes) -> None:

@@ -1,5 +1,6 @@
 """The steps of New digits, each a part of the page: corpus, PCA, sweep, generator, judge."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -12,11 +13,15 @@ from gmmlab.data.image_sets.image_set import ImageSet, write_image_set
 from gmmlab.data.pictures.encoding import png
 from gmmlab.engine.arrays import Array
 from gmmlab.figures import digits as figures
+from gmmlab.figures.figure import Figure
 from gmmlab.figures.judge import judge_figure
+from gmmlab.settings import specs
 from gmmlab.studies.digits import study as digits
 from gmmlab.studies.digits import sweep
 from gmmlab.studies.digits.page import (
     DigitsSettings,
+    columns_for,
+    make_up,
     mosaic,
     of_class,
     tile_at,
@@ -25,9 +30,10 @@ from gmmlab.studies.digits.tables import evaluation_table
 from gmmlab.studies.digits.verdict import verdict, warning_of
 from gmmlab.ui.chart.chart import chart
 from gmmlab.ui.parts.tables import table
+from gmmlab.ui.shell.address import Address
 from gmmlab.ui.shell.asking import Answered, ask, follow
 
-_CLICKED = "the new image that was clicked"
+Page = Address[DigitsSettings]
 
 
 def top_of(images: ImageSet) -> float:
@@ -35,57 +41,53 @@ def top_of(images: ImageSet) -> float:
     return float(images.images.max()) or 1.0
 
 
-def corpus(images: ImageSet, settings: DigitsSettings) -> None:
-    """The first images, ten in a row."""
+def corpus(_: Page, images: ImageSet, settings: DigitsSettings) -> None:
+    """The first images, in a square."""
     own = of_class(images, settings.view.only)
     shown = own.images[: settings.view.n_new].astype(float)
-    words = _numbered(shown, own)
-    figure = figures.sheet_figure(
-        shown, top_of(images), f"The first {len(shown)} images.", words=words, height=470
-    )
-    chart(figure, "corpus", keep=settings.corpus, tall=True, around=300)
+    figure = _sheet(shown, images, f"The first {len(shown)} images.", _numbered(shown, own))
+    chart(figure, "corpus", keep=settings.corpus, tall=True)
     n, h, w = images.images.shape
     st.caption(
-        f"{n:,} images of {h} × {w} pixels: {h * w} numbers each, of which mixtures can make "
-        "little. PCA comes first."
+        f"{n:,} images of {h} × {w} pixels: {h * w} numbers each, too many for a mixture of "
+        "Gaussians. PCA comes first."
     )
 
 
-def pca(images: ImageSet, settings: DigitsSettings) -> None:
+def pca(_: Page, images: ImageSet, settings: DigitsSettings) -> None:
     """The scree, images beside what the kept axes retain of them, and the axes as pictures."""
     model = settings.model
     space = ask(digits.space_of, images, model.variance_kept, model.whiten)
     left, right = st.columns(2, gap="medium")
     with left:
-        chart(figures.scree_figure(space), "scree")
-        st.caption(
-            f"**{space.n_axes} axes** hold {space.kept:.1%} of the variance of "
-            f"{len(space.explained)}: change **Variance kept**."
-        )
-    own = of_class(images, settings.view.only)
-    some = own.images[:10].astype(float)
+        chart(figures.scree_figure(space), "scree", title="Variance", tall=True)
+    some = images.images[:10].astype(float)
     pairs = np.concatenate([some, np.clip(space.reconstruction(some), 0, top_of(images))])
     with right:
-        st.markdown("**Images (above), and what is left of them (below)**")
         words = [f"image {i % len(some) + 1}" for i in range(len(pairs))]
         figure = figures.sheet_figure(
             pairs, top_of(images), "Images and reconstructions.", words=words,
-            columns=len(some), height=130,
+            columns=len(some), height=110,
         )  # fmt: skip
-        chart(figure, "pairs", keep=settings.corpus)
-        st.markdown("**The first axes as pictures**")
-        axes = space.pictures[:20]
+        chart(figure, "pairs", title="Images, and below what is left of them", keep=settings.corpus)
+        axes = space.pictures[:30]
         words = [
             f"axis {i + 1}: {space.explained[i]:.1%} of the variance" for i in range(len(axes))
         ]
         figure = figures.sheet_figure(
-            axes, 1.0, "Principal axes as pictures.", words=words, height=130, signed=True
-        )
-        chart(figure, "axes", keep=(settings.corpus, model.variance_kept))
-        st.caption("Red adds ink, blue takes it away.")
+            axes, 1.0, "Principal axes as pictures.", words=words, height=240, signed=True,
+            columns=columns_for(len(axes), (2 * axes.shape[1], axes.shape[2])),
+        )  # fmt: skip
+        title = f"The first {len(axes)} axes as pictures"
+        chart(figure, "axes", title=title, keep=(settings.corpus, model.variance_kept))
+    st.caption(
+        f"**{space.n_axes} axes** hold {space.kept:.1%} of the variance of "
+        f"{len(space.explained)}: change **Variance kept**. In the axes, red adds ink and blue "
+        "takes it away."
+    )
 
 
-def how_many(images: ImageSet, settings: DigitsSettings) -> Answered | None:
+def how_many(_: Page, images: ImageSet, settings: DigitsSettings) -> Answered | None:
     """The chapter's sweep, cell by cell."""
     model = settings.model
     Ks = sweep.possible(images)
@@ -97,48 +99,57 @@ def how_many(images: ImageSet, settings: DigitsSettings) -> Answered | None:
     found = follow(asked, "models fitted twice: to all images, and to two thirds")
     cells = found.answers
     keep = (settings.corpus, model.variance_kept, model.covariance_type, model.seed)
-    chart(figures.sweep_figure(cells), "digits sweep", keep=keep, tall=True, around=470)
+    chart(figures.sweep_figure(cells), "digits sweep", keep=keep, tall=True)
     if cells and not found.running:
-        st.markdown(sweep.why_aic_is_fooled(cells))
+        st.markdown(sweep.what_aic_says(cells, _as_in_the_chapter(settings)))
     return found
 
 
-def generate(images: ImageSet, settings: DigitsSettings) -> None:
+def _as_in_the_chapter(settings: DigitsSettings) -> bool:
+    of_sweep = ("variance_kept", "covariance_type", "seed")
+    plain = digits.GeneratorSettings()
+    return settings.corpus.source == "digits" and all(
+        getattr(settings.model, name) == getattr(plain, name) for name in of_sweep
+    )
+
+
+def generate(address: Page, images: ImageSet, settings: DigitsSettings) -> None:
     """New images beside real ones, each with its nearest real one, and a way between two."""
     view = settings.view
     made = ask(digits.fitted_to, images, settings.model, words="Fitting the generator")
     sheet = ask(digits.drawn_beside, made, images, view.n_new, view.draw_seed, view.only)
-    drawn, near, top = sheet.drawn, sheet.near, top_of(images)
-    own = of_class(images, view.only)
+    drawn, near = sheet.drawn, sheet.near
+    # Where new images are of all classes, so are the real ones beside them.
+    own = of_class(images, view.only if made.classes is not None else "")
     real = own.images[: view.n_new].astype(float)
     words = [
         f"new image {i + 1}<br>nearest: image {which + 1}, {distance:.1f} away"
         + ("" if drawn.labels is None else f"<br>drawn as {drawn.labels[i]}")
         for i, (which, distance) in enumerate(zip(*near, strict=True))
     ]
-    left, right = st.columns(2, gap="medium")
+    # The number of the chosen image is that of one draw: another draw has another field.
+    chosen = f"new image of {made.identity} {view.n_new} {view.draw_seed} {view.only}"
+    left, right = st.columns([3, 2], gap="medium")
     with left:
-        title = f"New: drawn from {made.mixture.n_components} Gaussians"
-        figure = figures.sheet_figure(drawn.images, top, f"{len(words)} new images.", words=words)
-        clicked = partial(_take_click, images)
-        chart(figure, "new", title=title, tall=True, picked=clicked)
+        figure = _sheet(drawn.images, images, f"{len(words)} new images.", words)
+        take = partial(_take_click, images.images.shape[1:], len(words), chosen)
+        chart(figure, "new", title="New", tall=True, picked=take)
     with right:
         words = _numbered(real, own)
-        figure = figures.sheet_figure(real, top, f"{len(real)} real images.", words=words)
-        chart(figure, "real", title="Real", tall=True)
+        figure = _sheet(real, images, f"{len(real)} real images.", words, height=300)
+        chart(figure, "real", title="Real", keep=(settings.corpus, view.only, view.n_new))
+        _pair(images, sheet, chosen)
     st.caption(
-        "Click a new image to see it beside its nearest real one. "
+        f"{make_up(made)} "
         + ("EM converged." if made.converged else "EM was stopped before it converged.")
-        + f" {made.n_parameters:,} parameters from {made.n_images:,} images."
     )
     for note in (*sheet.notes, *made.notes):
         st.info(note)
-    _pair(images, sheet)
-    _way(images, settings, made)
-    _downloads(drawn.images, drawn.labels, top)
+    _way(address, images, settings, made)
+    _downloads(drawn.images, drawn.labels, top_of(images))
 
 
-def judged(images: ImageSet, settings: DigitsSettings) -> Answered:
+def judged(_: Page, images: ImageSet, settings: DigitsSettings) -> Answered:
     """Each generator beside real images: a picture, a verdict on the one that is set, a table."""
     listed, own = _listed(settings.model)
     names = sorted(listed, key=lambda name: name != own)  # one's own first
@@ -150,7 +161,7 @@ def judged(images: ImageSet, settings: DigitsSettings) -> Answered:
     names = [name for name in listed if name in known]
     judgements = [known[name] for name in names]
     if judgements:
-        chart(judge_figure(names, judgements, real and real.auc), "judge", tall=True, around=360)
+        chart(judge_figure(names, judgements, real and real.auc), "judge", tall=True)
     if own in known and real is not None:
         mine = known[own]
         st.markdown(f"**As set here.** {verdict(mine, real)}")
@@ -182,37 +193,55 @@ def _two_digits(number: float) -> str:
     return f"{number:.2f}" if np.isfinite(number) else "none"
 
 
-def _take_click(images: ImageSet, event: dict[str, Any]) -> None:
-    _, h, w = images.images.shape
-    st.session_state[_CLICKED] = tile_at(event["x"], event["y"], (h, w))
+def _sheet(
+    shown: Array, images: ImageSet, alt: str, words: Sequence[str], height: int = 400
+) -> Figure:
+    """Images of a set as one picture, about as wide as high."""
+    columns = columns_for(len(shown), shown.shape[1:])
+    return figures.sheet_figure(
+        shown, top_of(images), alt, words=words, columns=columns, height=height
+    )
 
 
-def _pair(images: ImageSet, sheet: digits.Sheet) -> None:
-    """The new image that was clicked, if one was, beside its nearest real one."""
-    clicked = st.session_state.get(_CLICKED)
-    if clicked is None or clicked >= len(sheet.drawn.images):
+def _take_click(shape: tuple[int, int], n: int, chosen: str, event: dict[str, Any]) -> None:
+    place = tile_at(event["x"], event["y"], shape, n, columns_for(n, shape))
+    if place is not None:
+        st.session_state[chosen] = place + 1
+
+
+def _pair(images: ImageSet, sheet: digits.Sheet, chosen: str) -> None:
+    """One new image, clicked or asked for by its number, beside its nearest real one."""
+    number = st.number_input(
+        "New image", 1, len(sheet.drawn.images), value=None, key=chosen,
+        placeholder="click one, or type its number",
+        help="It is shown beside the real image that is nearest to it.",
+    )  # fmt: skip
+    if number is None:
         return
+    clicked = int(number) - 1
     which, distance = int(sheet.near.which[clicked]), float(sheet.near.distance[clicked])
     pair = np.stack([sheet.drawn.images[clicked], images.images[which].astype(float)])
-    middle, _ = st.columns([1, 2])
-    with middle:
-        st.markdown(f"**New image {clicked + 1}, and its nearest real one**, {distance:.1f} away")
-        figure = figures.sheet_figure(pair, top_of(images), "A pair.", columns=2, height=130)
-        chart(figure, "pair")
+    figure = figures.sheet_figure(pair, top_of(images), "A pair.", columns=2, height=110)
+    chart(figure, "pair", title=f"and its nearest: image {which + 1}, {distance:.1f} away")
 
 
-def _way(images: ImageSet, settings: DigitsSettings, made: digits.Generator) -> None:
-    n = len(images.images)
-    first, end = settings.view.first % n, settings.view.last % n
-    steps = digits.interpolation(made, images.images[first], images.images[end], 10)
-    st.markdown(
-        f"**The straight way from image {first + 1} to image {end + 1}, through latent space**"
+def _way(address: Page, images: ImageSet, settings: DigitsSettings, made: digits.Generator) -> None:
+    """Ten images on the straight line from one real image to another."""
+    n, view = len(images.images), settings.view
+    steps = digits.interpolation(
+        made, images.images[view.first - 1], images.images[view.last - 1], 10
     )
     words = [f"{i / 9:.0%} of the way" for i in range(10)]
     figure = figures.sheet_figure(
         steps, top_of(images), "A way from one image to another.", words=words, height=90
     )
-    chart(figure, "way", keep=settings.corpus)
+    title = f"From image {view.first} to image {view.last}, in a straight line through PCA's space"
+    chart(figure, "way", title=title, keep=settings.corpus)
+    declared = {name: spec for name, spec, _ in specs(view)}
+    with st.container(horizontal=True):
+        for name in ("first", "last"):
+            spec = declared[name]
+            st.number_input(spec.label, 1, n, key=address.key(name), help=spec.help, width=160)
 
 
 def _downloads(images: Array, labels: Any, top: float) -> None:
@@ -234,7 +263,8 @@ def _downloads(images: Array, labels: Any, top: float) -> None:
 
 
 def _picture(images: Array, top: float) -> bytes:
-    sheet = np.nan_to_num(mosaic(images), nan=0.0)
+    columns = columns_for(len(images), images.shape[1:])
+    sheet = np.nan_to_num(mosaic(images, columns), nan=0.0)
     ink = (255 - 255 * np.clip(sheet / top, 0, 1)).astype(np.uint8)
     return png(
         Image.fromarray(ink).resize((8 * ink.shape[1], 8 * ink.shape[0]), Image.Resampling.NEAREST)

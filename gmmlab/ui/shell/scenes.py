@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from gmmlab.guide.scene import Scene, after_click, shown_scene
+from gmmlab.guide.scene import Scene, after_click, shown_scene, step_of
 from gmmlab.guide.scenes import scene_after
 from gmmlab.ui.shell.address import Address
 from gmmlab.ui.shell.navigation import path_of, title_of
@@ -33,7 +33,7 @@ def scenes(address: Address[Any], of_page: Sequence[Scene], invitation: str) -> 
             )
     with st.container(horizontal=True, vertical_alignment="top", key="story"):
         placed_caption(invitation if shown is None else shown.told(address.current))
-        _next(address, of_page, shown)
+        _next(address, of_page, shown or step_of(of_page, address.current))
 
 
 def _next(address: Address[Any], of_page: Sequence[Scene], shown: Scene | None) -> None:
@@ -42,13 +42,14 @@ def _next(address: Address[Any], of_page: Sequence[Scene], shown: Scene | None) 
         return
     page, scene = following
     if page == address.page:
-        label, there, args = f"Next: {scene.title} →", _show, (address, scene, of_page)
-        st.button(label, key="next scene", type="tertiary", on_click=there, args=args)
+        label, args = f"Next: {scene.title} →", (address, scene, of_page)
+        st.button(label, key="next scene", type="tertiary", on_click=_show, args=args)
         return
     # By the navigation, not by a link: a visitor's own data come along.
-    put = Address(page, type(scene.settings)).put
+    there: Address[Any] = Address(page, type(scene.settings))
+    settings = scene.set_on(there.current) if scene.sets else scene.settings
     label = f"Next: {title_of(page)} →"
-    if st.button(label, key="next", type="tertiary", on_click=put, args=(scene.settings,)):
+    if st.button(label, key="next", type="tertiary", on_click=there.put, args=(settings,)):
         st.switch_page(path_of(page))
 
 
