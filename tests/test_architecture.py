@@ -24,6 +24,9 @@ MAY_IMPORT: dict[str, set[str]] = {
         "gmmlab.settings", "gmmlab.numbers", "gmmlab.compute", "gmmlab.engine", "gmmlab.data",
     },
     "gmmlab.guide": {"gmmlab.settings", "gmmlab.data", "gmmlab.studies"},
+    "gmmlab.guide.code": {
+        "gmmlab.settings", "gmmlab.data", "gmmlab.studies", "gmmlab.figures.palette",
+    },
     "gmmlab.figures.palette": set(),
     "gmmlab.figures.figure": set(),
     "gmmlab.figures.plane": {
