@@ -97,7 +97,7 @@ def _gmm(
     kind = model.covariance_type
     if flavour == "scikit-learn":
         name, posterior = "gmm", "gmm.predict_proba(X)"
-        matrices = MATRICES[kind].format(c="gmm.covariances_", K="K")
+        matrices = MATRICES[kind].format(c="gmm.covariances_", K="K", d=2)
         weights, means = "gmm.weights_", "gmm.means_"
         score, bic, n_iter = "gmm.score(X)", "gmm.bic(X)", "gmm.n_iter_"
     else:

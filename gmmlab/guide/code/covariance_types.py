@@ -4,7 +4,14 @@ from dataclasses import replace
 
 from gmmlab.guide.code.data import NUMPY, Given, points
 from gmmlab.guide.code.models import centers_step, hand_placed, mixture, needs, start_of
-from gmmlab.guide.code.plane import ELLIPSE, PYPLOT, colors_step, drawn_points, shapes_of
+from gmmlab.guide.code.plane import (
+    ELLIPSE,
+    MATRICES_OF,
+    PYPLOT,
+    colors_step,
+    drawn_points,
+    shapes_of,
+)
 from gmmlab.guide.code.script import Flavour, Raw, Script, indented, step
 from gmmlab.studies.clusters.page import ClustersSettings
 from gmmlab.studies.mixtures.model import usable_components
@@ -29,7 +36,7 @@ def four_types(settings: ClustersSettings, given: Given, flavour: Flavour) -> Sc
         name, posterior, bic = "gmm", "gmm.predict_proba(X)", "gmm.bic(X)"
         weights, means = "gmm.weights_", "gmm.means_"
         if view.shapes:
-            steps.append(_MATRICES_OF)
+            steps.append(MATRICES_OF)
     else:
         name, posterior, bic = "found", "found.responsibilities(X)", "found.bic"
         weights, means = "found.mixture.weights", "found.mixture.means"
@@ -67,22 +74,3 @@ def four_types(settings: ClustersSettings, given: Given, flavour: Flavour) -> Sc
     steps.append(step(words, code, NUMPY, PYPLOT, _MATCH, *fitted.imports))
     title = f"GMM Lab, Clusters: four covariance types, K = {K}."
     return Script(title, needs(flavour, steps), tuple(steps))
-
-
-_MATRICES_OF = step(
-    "",
-    '''
-    def matrices(gmm):
-        """A covariance matrix for each component, whatever the type."""
-        match gmm.covariance_type:
-            case "full":
-                return gmm.covariances_
-            case "tied":
-                return np.repeat(gmm.covariances_[None], K, axis=0)
-            case "diag":
-                return gmm.covariances_[:, :, None] * np.eye(2)
-            case "spherical":
-                return gmm.covariances_[:, None, None] * np.eye(2)
-    ''',
-    NUMPY,
-)

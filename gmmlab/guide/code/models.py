@@ -20,8 +20,8 @@ SEEDED = ("k-means++", "random_from_data", "hand")
 MATRICES = {
     "full": "{c}",
     "tied": "np.repeat({c}[None], {K}, axis=0)",
-    "diag": "{c}[:, :, None] * np.eye(2)",
-    "spherical": "{c}[:, None, None] * np.eye(2)",
+    "diag": "{c}[:, :, None] * np.eye({d})",
+    "spherical": "{c}[:, None, None] * np.eye({d})",
 }
 
 

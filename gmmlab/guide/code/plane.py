@@ -24,6 +24,25 @@ ELLIPSE = step(
     "from matplotlib.patches import Ellipse",
 )
 
+MATRICES_OF = step(
+    "",
+    '''
+    def matrices(gmm):
+        """A covariance matrix for each component, whatever the type."""
+        K, d = gmm.means_.shape
+        match gmm.covariance_type:
+            case "full":
+                return gmm.covariances_
+            case "tied":
+                return np.repeat(gmm.covariances_[None], K, axis=0)
+            case "diag":
+                return gmm.covariances_[:, :, None] * np.eye(d)
+            case "spherical":
+                return gmm.covariances_[:, None, None] * np.eye(d)
+    ''',
+    NUMPY,
+)
+
 
 def colors_step(K: int, *, light: bool = False, markers: bool = False) -> Step:
     """A colour for each of K clusters, and what else tells them apart."""
