@@ -11,6 +11,7 @@ from gmmlab.ui.chart.chart import chart
 from gmmlab.ui.inputs.points import point_bench, points
 from gmmlab.ui.parts.findings import findings
 from gmmlab.ui.parts.plane import Picture, blank_pictures, pictures_in_a_row
+from gmmlab.ui.parts.takeaway import points as takeaway
 from gmmlab.ui.shell.address import Address
 from gmmlab.ui.shell.asking import ask
 from gmmlab.ui.shell.controls import under_the_picture
@@ -51,6 +52,7 @@ if view.show == "types":
     st.caption(comparison.verdict)
     for note in comparison.notes:
         st.info(note)
+    takeaway.from_types(settings, comparison)
     st.stop()
 
 result = ask(clusters.study, dataset, model, words="Fitting both models")
@@ -72,3 +74,4 @@ pictures_in_a_row(address, pictures)
 under_the_picture(address, "n_components")
 placed_caption(figures.reading(view))
 findings(result, view.show)
+takeaway.from_clusters(settings, result)

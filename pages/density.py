@@ -10,6 +10,7 @@ from gmmlab.studies.mixtures.centers import centers_of
 from gmmlab.ui.inputs.points import point_bench, points
 from gmmlab.ui.parts.plane import Picture, blank_pictures, pictures_in_a_row
 from gmmlab.ui.parts.scores import download_points, rivals, scored, take_score
+from gmmlab.ui.parts.takeaway import points as takeaway
 from gmmlab.ui.shell.address import Address
 from gmmlab.ui.shell.asking import ask
 from gmmlab.ui.shell.controls import under_the_picture
@@ -70,6 +71,7 @@ if drawn:
     download_points(drawn, dataset.columns)
 if mark is not None:
     scored(result, mark)
+takeaway.from_density(settings, result)
 if view.lens != "points":  # there nothing is fitted
     words, about = "Fitting to five folds", lenses.rival_questions(dataset, model)
     rivals([Rival(name, ask(*each, words=words)) for name, each in about.items()])

@@ -5,6 +5,7 @@ import streamlit as st
 from gmmlab.figures.clusters import preview_figure
 from gmmlab.studies.clusters import front
 from gmmlab.ui.chart.chart import chart
+from gmmlab.ui.parts.takeaway import points as takeaway
 from gmmlab.ui.shell.address import Address
 from gmmlab.ui.shell.asking import ask
 from gmmlab.ui.shell.controls import controls
@@ -22,7 +23,8 @@ st.markdown(
 )
 picture, ways = st.columns([3, 2], gap="large")
 with picture:
-    chart(preview_figure(ask(front.study, settings)), "front", tall=True)
+    result = ask(front.study, settings)
+    chart(preview_figure(result), "front", tall=True)
     controls(address, settings, in_a_row=1)
     st.caption(
         "Two moons and a mixture fitted to them just now: ellipses at 1, 2 and 3 σ. Two components "
@@ -30,4 +32,5 @@ with picture:
     )
 with ways:
     cards()
+takeaway.from_front(settings, result)
 address.write(settings)

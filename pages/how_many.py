@@ -15,6 +15,7 @@ from gmmlab.ui.parts.merged import components_as_clusters
 from gmmlab.ui.parts.plane import drawn_elsewhere
 from gmmlab.ui.parts.sweep import open_elsewhere, rows, swept
 from gmmlab.ui.parts.tables import table
+from gmmlab.ui.parts.takeaway import points as takeaway
 from gmmlab.ui.shell.address import Address
 from gmmlab.ui.shell.asking import ask, linger
 from gmmlab.ui.shell.scenes import scenes
@@ -70,4 +71,5 @@ for sentence in criteria.explanation(cells):
 if not found.running:
     components_as_clusters(address, settings, cells, given)
 table(selection_table(cells), "models")
+takeaway.from_sweep(settings, given, chosen)
 linger(found)

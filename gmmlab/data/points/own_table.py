@@ -79,6 +79,22 @@ def _standardized(column: np.ndarray) -> np.ndarray:
     return centred / spread if spread > 8 * np.finfo(float).eps else np.zeros_like(column)
 
 
+def units(X: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The means and standard deviations (d,) by which columns (n, d) are standardised.
+
+    1 stands for the deviation of a constant column.
+    """
+    means, deviations = [], []
+    for column in X.T:
+        peak = np.abs(column).max()
+        scaled = column / peak if peak > 0 else column
+        means.append(scaled.mean() * (peak or 1.0))
+        spread = scaled.std()
+        varied = spread > 8 * np.finfo(float).eps
+        deviations.append(spread * peak if varied and spread * peak > 0 else 1.0)
+    return np.array(means), np.array(deviations)
+
+
 def _can_be_squared(X: np.ndarray) -> bool:
     """Whether the spread of the data, and its square, are ordinary floats."""
     largest, spread = np.abs(X).max(), np.ptp(X / 2, axis=0).max() * 2

@@ -61,7 +61,10 @@ def _both(settings: ClustersSettings, given: Given, flavour: Flavour, page: str)
     if "gmm" in shown:
         steps += _gmm(flavour, model, init, given, beside="kmeans" in shown, shapes=view.shapes)
     blended = view.color == "blend" and "gmm" in shown
-    steps.append(colors_step(K, light=blended, markers=view.markers))
+    n_colors = K
+    if view.color == "truth" and given.groups is not None:
+        n_colors = max(K, int(given.groups.max()) + 1)
+    steps.append(colors_step(n_colors, light=K if blended else 0, markers=view.markers))
     if "gmm" in shown and view.shapes:
         steps.append(ELLIPSE)
     steps.append(_picture(flavour, view, given, shown))

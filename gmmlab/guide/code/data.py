@@ -34,6 +34,7 @@ class Given:
     """What a page shows: its `data` settings, the points X (n, d) and names of the columns.
 
     `file` is the visitor's own table, if pandas reads it as we do; `names` are its columns.
+    `groups` (n,) are those that the points are known to come from, if these are several.
     """
 
     data: Any
@@ -41,14 +42,19 @@ class Given:
     columns: tuple[str, ...]
     file: str | None = None
     names: tuple[str, ...] = ()
-    has_groups: bool = False
+    groups: np.ndarray | None = None
 
     @staticmethod
     def of(data: Any, dataset: Dataset, file: str | None = None) -> "Given":
         """The points of the plane that a page shows."""
         names = (data.x, data.y) if isinstance(data, OwnTable) else ()
-        groups = dataset.y is not None and len(np.unique(dataset.y)) > 1
+        groups = dataset.y if dataset.y is not None and len(np.unique(dataset.y)) > 1 else None
         return Given(data, dataset.X, dataset.columns, file, names, groups)
+
+    @property
+    def has_groups(self) -> bool:
+        """Whether it is known from which of several groups each point comes."""
+        return self.groups is not None
 
     @property
     def equal_units(self) -> bool:

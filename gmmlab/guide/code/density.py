@@ -199,7 +199,8 @@ def _samples(settings: DensitySettings, flavour: Flavour, n: int, style: str, si
     words = "The picture: the data, and new points drawn from each model."
     imports = [PYPLOT]
     if flavour == "gmmlab":
-        words += " Components are\nordered from left to right: so the page's seed draws the page's points."
+        words += " Components are"
+        words += "\nordered from left to right: so the page's seed draws the page's points."
         own = (
             "order = np.lexsort(model.mixture.means.T[::-1])\n"
             f"drawn = model.reordered(order).sample({view.n_samples}, seed={view.sample_seed})[0]"

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from gmmlab.figures.palette import COLORS
+from gmmlab.figures.palette import COLORS, MUTED
 from gmmlab.guide.code.data import NUMPY, Given, labels_of_axes
 from gmmlab.guide.code.script import Step, indented, step
 from gmmlab.studies.clusters.page import ViewSettings
@@ -44,8 +44,11 @@ MATRICES_OF = step(
 )
 
 
-def colors_step(K: int, *, light: bool = False, markers: bool = False) -> Step:
-    """A colour for each of K clusters, and what else tells them apart."""
+def colors_step(K: int, *, light: int = 0, markers: bool = False) -> Step:
+    """A colour for each of K clusters, and what else tells them apart.
+
+    With `light`, the first so many colours are there as light too, which is how they are mixed.
+    """
     listed = "".join(f'    "{color}",\n' for color in COLORS[: min(K, len(COLORS))])
     code = f"colors = [\n{listed}]"
     if len(COLORS) < K:
@@ -54,8 +57,7 @@ def colors_step(K: int, *, light: bool = False, markers: bool = False) -> Step:
     if markers:
         code += f'\nmarkers = "{MARKERS[: min(K, 10)]}"' + (" * 2" if K > 10 else "")
     if light:
-        # Colours are mixed as light is, not as the codes of screens.
-        code += f"\nlight = to_rgba_array(colors[:{K}])[:, :3] ** 2.2"
+        code += f"\nlight = to_rgba_array(colors[:{light}])[:, :3] ** 2.2"
         imports.append("from matplotlib.colors import to_rgba_array")
     return Step("", code, tuple(imports))
 
@@ -92,7 +94,11 @@ def drawn_points(view: ViewSettings, given: Given, model: str) -> str:
     if view.size == "certainty":
         sure = "stability" if model == "kmeans" else "responsibilities.max(axis=1)"
         style[0] = f"s={round(1.7 * size)} * {sure}[own] ** 2"
-    if model == "gmm" and view.color == "blend":
+    if view.color == "plain":
+        style[1] = f'color="{MUTED}"'
+    elif view.color == "truth" and given.has_groups:
+        style[1] = "color=[colors[group] for group in y[own]]"
+    elif model == "gmm" and view.color == "blend":
         style[1] = "color=(responsibilities[own] @ light).clip(0, 1) ** (1 / 2.2)"
     if view.markers:
         style.append("marker=markers[k]")

@@ -1,6 +1,5 @@
 """Scripts for the page "How many components?": criteria over K × covariance type, and one fit."""
 
-from gmmlab.engine.model.covariance import COVARIANCE_TYPES
 from gmmlab.guide.code.data import NUMPY, Given, labels_of_axes, points
 from gmmlab.guide.code.models import MATRICES, mixture, needs
 from gmmlab.guide.code.plane import ELLIPSE, MATRICES_OF, PYPLOT, colors_step, point_size
@@ -23,7 +22,7 @@ def script(
     """The page's curves (or map) and the fit beside them; `chosen` is the cell that is shown."""
     criteria = criteria_of(settings.view, settings.model)
     Ks = sorted({K for K, _ in settings.model.keys if len(given.X) >= K})
-    types = [name for name in COVARIANCE_TYPES if getattr(settings.model, name)]
+    types = list(dict.fromkeys(kind for _, kind in settings.model.keys))
     steps = [points(given, groups=False)]
     if flavour == "scikit-learn":
         steps += _swept_by_scikit_learn(settings, given, criteria, Ks, types)

@@ -12,7 +12,8 @@ from sklearn.datasets import load_iris
 
 from gmmlab.compute.desk import NoAnswer
 from gmmlab.data.points.datasets import Dataset
-from gmmlab.data.points.own_table import OwnTable, points_of, rows_of
+from gmmlab.data.points.own_table import OwnTable, points_of, rows_of, units
+from gmmlab.data.tables.elsewhere import pandas_reads_the_same
 from gmmlab.data.tables.table import Table, TableRejected, read_table
 from gmmlab.engine.arrays import Array
 from gmmlab.settings import specs
@@ -26,6 +27,7 @@ _TABLES = "tables of this session"
 _LAST = "table choice shown last"
 _MOST_TABLES = 5
 _FIRST_ROWS = 5
+_SUFFIXES = (".csv", ".tsv", ".txt")
 
 
 def recalled(choice: OwnTable) -> tuple[OwnTable, tuple[str, ...]]:
@@ -135,11 +137,27 @@ def own_rows(choice: OwnTable, further: Sequence[str]) -> tuple[Array, tuple[str
     return rows_of(cast(_Kept, _kept(choice)).table, choice, names), names
 
 
+def file_of(choice: OwnTable) -> str | None:
+    """The name of the table's file, if `pandas.read_csv` reads it as we do."""
+    kept = _kept(choice)
+    return kept.name if kept is not None and kept.is_plain else None
+
+
+def units_of(choice: OwnTable, names: Sequence[str]) -> tuple[Array, Array] | None:
+    """Means and standard deviations (d,) of the columns, if the choice standardises them."""
+    kept = _kept(choice)
+    if kept is None or not choice.standardize:
+        return None
+    X, _ = kept.table.read_as(choice.commas).points(*names)
+    return units(X)
+
+
 class _Kept(NamedTuple):
-    """A table of this session, and what its file is called."""
+    """A table of this session, what its file is called, and whether scripts may read that."""
 
     name: str
     table: Table
+    is_plain: bool = False
 
 
 def _invite(address: Address[Any], missing: bool) -> None:
@@ -166,9 +184,10 @@ def _keep(address: Address[Any], name: str, data: bytes) -> None:
     """Take in a table and show it; TableRejected if it cannot be read."""
     try:
         table = answer(read_table, data)
+        plain_file = name.endswith(_SUFFIXES) and answer(pandas_reads_the_same, data)
     except NoAnswer as problem:
         raise TableRejected(str(problem)) from None
-    tables = st.session_state.get(_TABLES, {}) | {table.digest: _Kept(name, table)}
+    tables = st.session_state.get(_TABLES, {}) | {table.digest: _Kept(name, table, plain_file)}
     st.session_state[_TABLES] = dict(list(tables.items())[-_MOST_TABLES:])
     wanted = address.current.data
     choice = wanted if isinstance(wanted, OwnTable) else OwnTable()

@@ -14,7 +14,7 @@ import { transport } from "./transport.js";
 import { unpacked } from "./unpack.js";
 
 const PLOTLY = new URL("plotly.js", import.meta.url).href;
-const charts = new Map(); // from the element that Streamlit gave us to what we built in it
+export const charts = new Map(); // from the element that Streamlit gave us to what we built in it
 let loading = null;
 
 export function ready() {
@@ -63,6 +63,7 @@ async function drawNext(chart) {
 
 function dispose(chart) {
   charts.delete(chart.parentElement);
+  window.dispatchEvent(new Event("gmm-charts"));
   chart.observer.disconnect();
   chart.next = undefined;
   chart.disposed = true;
@@ -133,6 +134,7 @@ function draw(chart, { figure, options }) {
     drawingPad(chart);
     transport(chart);
     root.dataset.drawn = String(++chart.sent);
+    window.dispatchEvent(new Event("gmm-charts")); // for those who list them: saving.js
   });
 }
 
@@ -241,7 +243,7 @@ function actions(chart) {
 
 // A saved picture has a ground. In it WebGL lies above SVG, so that curves must be WebGL where points
 // are.
-function onPaper({ plot: { data, layout }, theme }) {
+export function onPaper({ plot: { data, layout }, theme }) {
   const { ground } = theme.layout.meta;
   const curves = data.some(trace => trace.type === "scattergl") ? "scattergl" : "scatter";
   return {

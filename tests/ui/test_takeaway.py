@@ -1,0 +1,43 @@
+"""What pages give to take away, without a browser: scripts and files, made when asked for."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.ui.driving import checked, opened_page
+
+PAGES = ("clusters", "density", "how_many", "home")
+
+
+def opened(page: str, **query: str) -> AppTest:
+    """The page with its panel open."""
+    app = opened_page(page, **query)
+    app.session_state[f"{page} take away"] = True
+    return checked(app.run())
+
+
+def code(app: AppTest) -> str:
+    return app.code[0].value
+
+
+def file(app: AppTest, label: str) -> bytes:
+    button = next(b for b in app.get("download_button") if b.proto.label.startswith(label))
+    return button.proto
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_panel_shows_a_script_and_nothing_is_made_before_it_is_open(page, monkeypatch):
+    app = opened_page(page, high="3") if page == "how_many" else opened_page(page)
+    assert not app.code
+    app = opened(page, high="3") if page == "how_many" else opened(page)
+    assert "from sklearn" in code(app)
+    assert "gmmlab" not in code(app).split('"""')[2]
+    control = next(c for c in app.segmented_control if c.label == "Show me the Python")
+    checked(control.set_value("gmmlab").run())
+    assert "from gmmlab" in code(app)
+
+
+def test_what_a_page_shows_is_what_its_script_shows():
+    app = opened("clusters", data="moons", n_components="7", init="k-means++")
+    assert "make_moons" in code(app)
+    assert "K = 7" in code(app)
+    assert "kmeans_plusplus" in code(app)
