@@ -1,7 +1,9 @@
-"""A random walk over the settings of every page: `python -m tests.ui.walk 2000 [SEED]`.
+"""A random walk over the settings of every page: `python -m tests.ui.walk 2000 [SEED [PAGE …]]`.
 
-Each step is a link to random allowed values of every setting. A step must give a page without an
-exception and without NaN in what is shown; steps that a page answers by a sentence are fine.
+Each step is a link to random allowed values of every setting, drawings, places and cells among
+them. A step must give a page without an exception, with a picture that is not empty or a sentence
+why there is none, and without NaN in what is shown. One visitor makes some steps, so that what is
+carried from one to the next is walked over as well.
 """
 
 import math
@@ -10,15 +12,18 @@ import sys
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import numpy as np
 from streamlit.testing.v1 import AppTest
 
+from gmmlab.data.points.drawing import encoded
 from gmmlab.settings import Choice, Decades, Flag, Integer, Real, Spec, build, specs, to_query
 from gmmlab.studies.clusters.page import ClustersSettings
 from gmmlab.studies.density.page import DensitySettings
 from gmmlab.studies.digits.page import DigitsSettings
+from gmmlab.studies.mixtures.centers import code_of
 from gmmlab.studies.recolour.page import RecolorSettings
-from gmmlab.studies.selection.page import HowManySettings
-from tests.ui.driving import figures
+from gmmlab.studies.selection.page import TYPES, HowManySettings
+from tests.ui.driving import figures, sentences
 from tools.serving import ROOT
 
 PAGES: Mapping[str, type[Any]] = {
@@ -28,6 +33,8 @@ PAGES: Mapping[str, type[Any]] = {
     "recolour": RecolorSettings,
     "digits": DigitsSettings,
 }
+POINTS = ("clusters", "density", "how_many")  # pages about points in the plane
+STEPS_OF_A_VISITOR = 10
 # Large values are the business of limits, and would make a walk of hours.
 MOST = {"n_samples": 600, "n_new": 60, "n_components": 12, "high": 6, "low": 4, "n_colors": 24}
 MOST |= {"n_init": 2, "averaged": 2, "other_components": 12, "data_n_samples": 600}
@@ -46,12 +53,17 @@ def walked(page: str, steps: int, seed: int = 0) -> list[str]:
     """What went wrong on a walk of so many steps: the address and the fault of each."""
     chance = random.Random(f"{page} {seed}")
     faults = []
-    for _ in range(steps):
+    for step in range(steps):
         query = to_query(random_settings(PAGES[page], chance))
-        app = AppTest.from_file(str(ROOT / "gmmlab" / "ui" / "site.py"), default_timeout=120).run()
+        if step % STEPS_OF_A_VISITOR == 0:
+            site = str(ROOT / "gmmlab" / "ui" / "site.py")
+            app = AppTest.from_file(site, default_timeout=120).run()
+        app.query_params.clear()
         for name, value in query.items():
             app.query_params[name] = value
         app.switch_page(f"../../pages/{page}.py").run()
+        while page in POINTS and any(button.label == "Cancel" for button in app.button):
+            app.run()
         faults += [f"/{page}?{query}: {fault}" for fault in _faults(page, app)]
     return faults
 
@@ -61,11 +73,48 @@ def _faults(page: str, app: AppTest) -> Iterator[str]:
         yield problem.message
     shown = [each.value for kind in (app.metric, app.markdown, app.caption) for each in kind]
     yield from (text for text in shown if "nan" in str(text).split())
-    if page != "recolour" and not app.exception:
-        figures(app)  # plotly checks each
+    if page == "recolour" or app.exception:
+        return
+    pictures = figures(app)  # plotly checks each
+    if page in POINTS and not pictures and not sentences(app):
+        yield "neither a picture nor a sentence"
+    yield from ("an empty picture" for figure in pictures if _is_empty(figure))
+
+
+def _is_empty(figure: Mapping[str, Any]) -> bool:
+    """Whether nothing is drawn, though no words stand in its place."""
+    drawn = (trace.get(axis) for trace in figure["data"] for axis in ("x", "y", "z"))
+    numbers = (np.asarray(each, dtype=object).ravel() for each in drawn if each is not None)
+    known = any(isinstance(v, str) or (v is not None and v == v) for each in numbers for v in each)
+    return not known and not figure["layout"].get("annotations")
+
+
+def _random_text(name: str, chance: random.Random) -> str | None:
+    """A text that means something, for the settings whose texts a page writes itself."""
+    if name == "data_code":
+        X = np.random.default_rng(chance.randrange(10**6)).normal(size=(chance.randint(1, 60), 2))
+        X *= 10.0 ** np.array([chance.randint(-6, 6), chance.choice([0, 0, 1])])
+        odd = chance.random()
+        if odd < 0.1:
+            X[:] = X[0]  # one place
+        elif odd < 0.2:
+            X[:, 1] = X[:, 0]  # one line
+        return encoded(X)
+    if name == "score":
+        return f"{chance.uniform(-9, 9):.4g}, {chance.uniform(-9, 9):.4g}"
+    if name == "cell":
+        return f"{chance.randint(1, 8)}-{chance.choice(TYPES)}"
+    if name == "centers":
+        places = [
+            [chance.uniform(-9, 9), chance.uniform(-9, 9)] for _ in range(chance.randint(1, 9))
+        ]
+        return code_of(np.array(places))
+    return None
 
 
 def _random_value(name: str, spec: Spec, chance: random.Random) -> Any:
+    if chance.random() < 0.7 and (text := _random_text(name, chance)) is not None:
+        return text
     match spec:
         case Choice():
             # What is a visitor's own is not there on a walk; the page then says so.
@@ -84,6 +133,7 @@ def _random_value(name: str, spec: Spec, chance: random.Random) -> Any:
 
 if __name__ == "__main__":
     count, start = int(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 0
-    found = [fault for page in PAGES for fault in walked(page, count, start)]
-    print("\n".join(found) or f"{count} settings of each of {len(PAGES)} pages: no fault.")
+    pages = sys.argv[3:] or list(PAGES)
+    found = [fault for page in pages for fault in walked(page, count, start)]
+    print("\n".join(found) or f"{count} settings of each of {', '.join(pages)}: no fault.")
     sys.exit(bool(found))
