@@ -12,6 +12,7 @@ from gmmlab.ui.inputs.points import point_bench, points
 from gmmlab.ui.parts.findings import findings
 from gmmlab.ui.parts.plane import Picture, blank_pictures, pictures_in_a_row
 from gmmlab.ui.parts.takeaway import points as takeaway
+from gmmlab.ui.parts.watch import watch_it_converge
 from gmmlab.ui.shell.address import Address
 from gmmlab.ui.shell.asking import ask
 from gmmlab.ui.shell.controls import under_the_picture
@@ -73,5 +74,7 @@ if GMM in shown:
 pictures_in_a_row(address, pictures)
 under_the_picture(address, "n_components")
 placed_caption(figures.reading(view))
+if GMM in shown:
+    watch_it_converge(settings)
 findings(result, view.show)
 takeaway.from_clusters(settings, result)

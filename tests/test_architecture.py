@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 
-SUBJECTS = ("clusters", "density", "selection", "recolour", "digits")
+SUBJECTS = ("clusters", "density", "selection", "recolour", "digits", "em")
 
 # What each room may import of the project. A room may always import itself, and what lies in it; to
 # name a room is to name all that lies in it.
@@ -29,6 +29,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "gmmlab.figures.palette": set(),
     "gmmlab.figures.figure": set(),
+    "gmmlab.figures.film": {"gmmlab.figures.figure"},
     "gmmlab.figures.plane": {
         "gmmlab.engine", "gmmlab.studies.mixtures",
         "gmmlab.figures.palette", "gmmlab.figures.figure",
@@ -47,6 +48,7 @@ for _subject in SUBJECTS:
         *MAY_IMPORT["gmmlab.figures.layers"],
         "gmmlab.figures.layers",
         "gmmlab.figures.curves",
+        "gmmlab.figures.film",
         "gmmlab.settings",
         "gmmlab.numbers",
         "gmmlab.data",
@@ -55,6 +57,7 @@ for _subject in SUBJECTS:
 MAY_IMPORT["gmmlab.figures.scale"] = {"gmmlab.figures.figure"}
 MAY_IMPORT["gmmlab.figures.digits"].add("gmmlab.figures.scale")
 MAY_IMPORT["gmmlab.figures.judge"] = {*MAY_IMPORT["gmmlab.figures.digits"], "gmmlab.figures.digits"}
+MAY_IMPORT["gmmlab.figures.atlas"] = MAY_IMPORT["gmmlab.figures.em"]
 MAY_IMPORT["gmmlab.figures.merging"] = MAY_IMPORT["gmmlab.figures.selection"]
 _SERVED = {*MAY_IMPORT["gmmlab.ui.shell"], "gmmlab.engine", "gmmlab.data", "gmmlab.studies"}
 _SERVED |= {"gmmlab.figures", "gmmlab.ui.shell", "gmmlab.numbers"}

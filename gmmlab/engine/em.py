@@ -4,14 +4,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from functools import partial
-from numbers import Integral, Real
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from gmmlab.compute.threads import Executor, threads_for
-from gmmlab.engine.arrays import Array, as_points, as_weights
+from gmmlab.engine.arrays import Array
 from gmmlab.engine.model.covariance import DegenerateCovariance, covariance_family
 from gmmlab.engine.model.diagnosis import remarks
 from gmmlab.engine.model.frame import Frame, Framed
@@ -19,8 +18,15 @@ from gmmlab.engine.model.mixture import Mixture
 from gmmlab.engine.result import Fit
 from gmmlab.engine.run.initialization import Seed, first_mixtures
 from gmmlab.engine.run.loop import Run, State, iterate, run
+from gmmlab.engine.run.preparation import (
+    check,
+    in_frame,
+    ridge_for,
+    sampled,
+    weighted_points,
+)
 from gmmlab.engine.run.search import search
-from gmmlab.engine.step.chunks import Chunk, Slice, chunked, framed
+from gmmlab.engine.step.chunks import Chunk, Slice, chunked
 from gmmlab.engine.step.steps import e_step, m_step
 
 __all__ = ["Fit", "State", "e_step", "fit", "iterate", "m_step"]
@@ -31,7 +37,6 @@ _ENOUGH_FOR_A_SEARCH = 2_000
 _MOST_COORDINATES = 4_000_000  # of a start's points, but for a hundred points a component
 
 _ABOVE_ROUNDING = 1e-12  # of a variance: what floats can tell from 0 beside it
-_DROWNING = 1e3  # standard deviations of all data: such a ridge would merge everything
 _NOT_CARRIED = (
     "A component collapsed: reg_covar={:g} is lost beside variances a million million times as "
     "large, so 1e-12 of each column's variance is used instead; scale the data, or set reg_covar "
@@ -55,6 +60,7 @@ def fit(
     amend: Callable[[Mixture], Mixture] | None = None,
     before: float | None = None,
     watch: Callable[[int, int, float], None] | None = None,
+    record: Callable[[int, Mixture], None] | None = None,
     executor: Executor | None = None,
 ) -> Fit:
     """Fit a Gaussian mixture to points (n, d): the best of `n_init` starts by final objective.
@@ -69,18 +75,19 @@ def fit(
 
     For callers with more to say: `amend` changes each first mixture before EM begins; `before` is
     the objective from which the first change is counted, when a fit goes on; `watch` is called with
-    start, iteration and objective after each E-step, and may raise to end the fit; `executor` gets
-    the E-step's pieces of large data (by default this process's own threads are).
+    start, iteration and objective after each E-step, and may raise to end the fit; `record` with
+    start and mixture, in the data's units, for each value of `history`; `executor` gets the
+    E-step's pieces of large data (by default this process's own threads are).
 
     Raises ValueError with one sentence for unusable data or parameters, and DegenerateCovariance (a
     ValueError) if no start could be finished.
     """
-    points, weights, unit = _weighted_points(X, sample_weight)
-    _check(n_components, n_init, max_iter, tol=tol, floor=floor, reg_covar=reg_covar or 0.0)
+    points, weights, unit = weighted_points(X, sample_weight)
+    check(n_components, n_init, max_iter, tol=tol, floor=floor, reg_covar=reg_covar or 0.0)
     if len(points) < n_components:
         raise ValueError(f"{n_components} components need as many points; there are {len(points)}.")
     frame = Frame.of(points, weights)
-    ridge, notes = _ridge(frame, floor, reg_covar)
+    ridge, notes = ridge_for(frame, floor, reg_covar)
     least = covariance_family(covariance_type).least
     chunks, across = chunked(points, weights, frame, n_components, least)
     attempt = partial(
@@ -89,7 +96,7 @@ def fit(
         chunks,
         n_components,
         covariance_type,
-        init=_in_frame(init, frame),
+        init=in_frame(init, frame),
         n_init=n_init,
         seed=seed,
         tol=tol,
@@ -97,6 +104,7 @@ def fit(
         amend=amend,
         before=before,
         watch=watch,
+        record=record,
         executor=executor,
     )
     carried = np.maximum(ridge, _ABOVE_ROUNDING * frame.variances)
@@ -142,6 +150,7 @@ def _best_of(
     amend: Callable[[Mixture], Mixture] | None,
     before: float | None,
     watch: Callable[[int, int, float], None] | None,
+    record: Callable[[int, Mixture], None] | None,
     executor: Executor | None,
 ) -> Fit:
     """The best run of all starts with a `ridge` (d,) in the frame, without remarks."""
@@ -150,7 +159,7 @@ def _best_of(
     recipes: list[Callable[[], Mixture]]
     if isinstance(init, str) and init == "search":
         enough = max(_ENOUGH_FOR_A_SEARCH, 100 * n_components)
-        sample = _sampled(points, weights, frame, enough, across)
+        sample = sampled(points, weights, frame, enough, across)
         options: dict[str, Any] = {"seed": seed, "reg_covar": ridge, "tol": min(tol, 1e-6)}
         recipes = [partial(search, *sample, n_components, covariance_type, **options)]
     else:
@@ -158,7 +167,7 @@ def _best_of(
         most = _MOST_COORDINATES // points.shape[1] if across is None else _ENOUGH_FOR_A_START
         enough = max(min(_ENOUGH_FOR_A_START, most), 100 * n_components)
         recipes = first_mixtures(
-            *_sampled(points, weights, frame, enough, across),
+            *sampled(points, weights, frame, enough, across),
             n_components,
             covariance_type,
             init,
@@ -177,6 +186,8 @@ def _best_of(
                 states = iterate(chunks, first, reg_covar=ridge, map=workers.map)
                 if watch is not None:
                     states = _watched(states, partial(watch, start), own_units)
+                if record is not None:
+                    states = _recorded(states, partial(record, start), frame)
                 origin = None if before is None else before + own_units
                 runs.append(run(states, tol, max_iter, origin))
             except DegenerateCovariance as problem:
@@ -197,20 +208,6 @@ def _best_of(
     )
 
 
-def _ridge(frame: Frame, floor: float, reg_covar: float | None) -> tuple[Array, tuple[str, ...]]:
-    """What is added to the variances, (d,) in the frame, and a sentence if it is not as asked."""
-    relative = floor * frame.variances
-    if reg_covar is None:
-        return relative, ()
-    if frame.varied and np.sqrt(reg_covar) > _DROWNING * frame.scale:
-        return 1e-6 * frame.variances, (
-            f"reg_covar={reg_covar:g} is far larger than the variance of the data (their standard "
-            f"deviation is about {frame.scale:.1g}), so 1e-6 of that variance is used instead; "
-            "scale the data, or set reg_covar to a smaller value.",
-        )
-    return np.full(len(frame.variances), reg_covar / frame.scale / frame.scale), ()
-
-
 def _watched(
     states: Iterable[State], watch: Callable[[int, float], None], own_units: float
 ) -> Iterator[State]:
@@ -220,61 +217,10 @@ def _watched(
         yield state
 
 
-def _weighted_points(
-    X: ArrayLike, sample_weight: ArrayLike | None
-) -> tuple[Array, Array | None, float]:
-    """The points that count, since a row of weight zero is no row; and the unit of their weights,
-    which is not 1 only where sums over them would leave the range of floats."""
-    points = as_points(X)
-    weights = as_weights(sample_weight, len(points))
-    if weights is None:
-        return points, None, 1.0
-    largest = float(weights.max())
-    unit = 1.0 if 1e-100 < largest < 1e100 else float(np.exp2(np.frexp(largest)[1] - 1))
-    weights = weights if unit == 1 else weights / unit
-    held = weights > 0
-    return (points, weights, unit) if held.all() else (points[held], weights[held], unit)
-
-
-def _sampled(
-    points: Array, weights: Array | None, frame: Frame, enough: int, across: Array | None
-) -> tuple[Array, Array | None]:
-    """The points from which first mixtures are made, in the frame: of many, a random sample.
-
-    `across` (d, n) are all of them in the frame, if they are there already.
-    """
-    if len(points) <= enough:
-        return (framed(points, frame) if across is None else across).T, weights
-    chosen = np.random.default_rng(0).choice(len(points), size=enough, replace=False)
-    chosen.sort()
-    sample = framed(points[chosen], frame)
-    return sample.T, None if weights is None else weights[chosen]
-
-
-def _in_frame(init: str | ArrayLike | Mixture | Framed, frame: Frame) -> str | Array | Mixture:
-    match init:
-        case str():
-            return init
-        case Framed():
-            return frame.mixture_from(init)
-        case Mixture():
-            return frame.mixture_into(init) if init.n_features == len(frame.shift) else init
-    means = np.asarray(init, dtype=object if init is None else np.float64)
-    if means.ndim != 2 or means.shape[1] != len(frame.shift):
-        raise ValueError(
-            f"init must be the name of a start, a Mixture, or means of {len(frame.shift)} columns."
-        )
-    if not np.isfinite(means).all():
-        raise ValueError("init must be finite; these means contain NaN or infinity.")
-    return frame.into(means)
-
-
-def _check(n_components: object, n_init: object, max_iter: object, **numbers: object) -> None:
-    """One sentence for whichever argument of `fit` is not a number that it can be."""
-    whole = {"n_components": (n_components, 1), "n_init": (n_init, 1), "max_iter": (max_iter, 0)}
-    for name, (value, least) in whole.items():
-        if isinstance(value, bool) or not isinstance(value, Integral) or value < least:
-            raise ValueError(f"{name} must be a whole number, at least {least}; got {value!r}.")
-    for name, number in numbers.items():
-        if not isinstance(number, Real) or not 0 <= float(number) < np.inf:
-            raise ValueError(f"{name} must be a number, not negative and finite; got {number!r}.")
+def _recorded(
+    states: Iterable[State], record: Callable[[Mixture], None], frame: Frame
+) -> Iterator[State]:
+    for state in states:
+        if state.step == "expectation":
+            record(frame.mixture_out_of(state.mixture))
+        yield state

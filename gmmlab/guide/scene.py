@@ -98,10 +98,13 @@ def step_of(of_page: Sequence[Scene], current: Any) -> Scene | None:
     return steps[-1] if steps else None
 
 
+_NOT_DATA = ("model", "view", "moment")
+
+
 def _data_of(settings: Any) -> dict[str, Any]:
-    """All parts of a page's settings but model and view."""
+    """All parts of a page's settings but model, view and moment."""
     names = (each.name for each in fields(settings))
-    return {name: getattr(settings, name) for name in names if name not in ("model", "view")}
+    return {name: getattr(settings, name) for name in names if name not in _NOT_DATA}
 
 
 def _is_blank(data: Any) -> bool:

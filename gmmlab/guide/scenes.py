@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from gmmlab.data.points.datasets import Stretched
+from gmmlab.guide.em_scenes import EM_SCENES
 from gmmlab.guide.scene import Scene
 from gmmlab.settings import flat
 from gmmlab.studies.clusters.page import ClustersSettings, ViewSettings
@@ -219,6 +220,7 @@ DIGIT_SCENES = (
 # The story goes from page to page, by their names.
 STORY: dict[str, tuple[Scene, ...]] = {
     "clusters": CLUSTER_SCENES,
+    "em": EM_SCENES,
     "density": DENSITY_SCENES,
     "how_many": HOW_MANY_SCENES,
     "recolour": RECOLOR_SCENES,

@@ -39,6 +39,13 @@ def short_runs(
     Runs that break down are left out; all others come in the order of their starts. Mixtures too
     sharp for the shared products are run on their own.
     """
+    return [each for each in short_run_of_each(firsts, data, steps, reg_covar) if each is not None]
+
+
+def short_run_of_each(
+    firsts: Sequence[Mixture], data: Chunk, steps: int, reg_covar: float | Array
+) -> list[Run | None]:
+    """The same with None for a run that breaks down."""
     if not firsts:
         return []
     size = max(1, _MOST_NUMBERS // (firsts[0].n_components * data.points.shape[1]))
@@ -51,7 +58,7 @@ def short_runs(
 
 def _batch(
     firsts: Sequence[Mixture], data: Chunk, steps: int, reg_covar: float | Array
-) -> list[Run]:
+) -> list[Run | None]:
     K = firsts[0].n_components
     wide = _side_by_side(firsts)
     alive: Labels = np.arange(len(firsts))
@@ -79,7 +86,7 @@ def _batch(
             runs[b] = run(iterate([data], firsts[b], reg_covar=reg_covar), 0.0, steps)
         except DegenerateCovariance:
             continue
-    return [runs[b] for b in sorted(runs)]
+    return [runs.get(b) for b in range(len(firsts))]
 
 
 def _side_by_side(mixtures: Sequence[Mixture]) -> Mixture:

@@ -11,6 +11,7 @@ import streamlit as st
 from gmmlab.ui.chart import assets
 
 _LOG = logging.getLogger(__name__)
+_STYLES = {"chart": ("bar.css", "chart.css"), "film": ("bar.css", "chart.css", "film.css")}
 _FELL_BACK = "our own components did not load"
 
 
@@ -61,7 +62,7 @@ def _registered(name: str, root: str) -> Any:
     return st.components.v2.component(
         f"gmmlab_{name}",
         html=f'<div class="{root}"></div>',
-        css=assets.text("chart.css" if name == "chart" else "pictures.css"),
+        css="\n".join(map(assets.text, _STYLES.get(name, ("pictures.css",)))),
         js=assets.text("loader.js").replace("ADDRESS", assets.address(f"{name}.js")),
         isolate_styles=False,  # plotly's own styles are the document's
     )

@@ -27,6 +27,12 @@ SECTIONS: dict[str, tuple[Entry, ...]] = {
             "uncertain points, four covariance types, your own table or drawing.",
         ),
         Entry(
+            "em",
+            "EM step by step",
+            "Watch EM climb: every half-step forwards and back, the bound it climbs, many starts "
+            "and where they end, collapse, and k-means as a limit.",
+        ),
+        Entry(
             "density",
             "Density",
             "A mixture as a density: contours, the score of any point, and new points drawn from "

@@ -1,0 +1,111 @@
+"""EM step by step in the browser: it plays, steps back, is clicked, dragged and linked to."""
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, expect
+
+from gmmlab.data.points.datasets import SOURCES, drawn
+from gmmlab.studies.em.course import course
+from gmmlab.studies.em.page import EmModel
+from tests.browser.driving import no_exception, settle, visit
+
+SHARES = "frame => [...document.querySelector('.gmm-film').gmmlab.shares(frame)]"
+FRAME = "() => document.querySelector('.gmm-film').gmmlab.frame"
+PLAYED = "() => document.querySelector('.gmm-film').gmmlab.frame > 2"
+STRETCHED = drawn("stretched", SOURCES["stretched"]())
+
+
+def opened(lab: Page, query: str = "") -> None:
+    visit(lab, f"/em{query}")
+    expect(lab.locator(".gmm-film[data-drawn]")).to_have_count(1)
+
+
+def step_is(page: Page, step: int) -> None:
+    page.wait_for_function(
+        "step => (new URLSearchParams(location.search).get('step') ?? '0') === String(step)",
+        arg=step,
+    )
+    settle(page)
+    no_exception(page)
+
+
+def test_what_is_drawn_are_the_engines_own_states(lab):
+    opened(lab)
+    run = course(STRETCHED, EmModel())
+    for frame in (1, 8, 2 * len(run.mixtures) - 1):
+        shares = np.array(lab.evaluate(SHARES, frame)).reshape(len(STRETCHED.X), -1)
+        mixture = run.mixtures[(frame + 1) // 2 - 1]
+        expected = mixture.responsibilities(run.ground.points)
+        np.testing.assert_allclose(shares, expected, atol=1e-9)
+    assert lab.evaluate("() => document.querySelector('.gmm-film').gmmlab.shares(0)") is None
+
+
+def test_it_plays_to_the_end_goes_back_and_its_moment_is_in_the_address(lab):
+    opened(lab)
+    lab.get_by_label("Steps a second").select_option("30")
+    lab.get_by_role("button", name="Play (space)").click()
+    now = lab.locator(".film-now")
+    expect(now).to_contain_text("EM has converged.", timeout=15_000)
+    last = lab.evaluate(FRAME)
+    step_is(lab, last)
+    lab.keyboard.press("Home")
+    for _ in range(5):
+        lab.keyboard.press("ArrowRight")
+    expect(now).to_have_text("Iteration 3, E-step: colour every point by its responsibilities.")
+    step_is(lab, 5)
+    lab.keyboard.press("ArrowLeft")
+    expect(now).to_have_text("Iteration 2, M-step: move each Gaussian to its points.")
+    step_is(lab, 4)
+    curve = lab.locator(".film-curve")
+    box = curve.bounding_box()
+    curve.click(position={"x": box["width"] - 11, "y": box["height"] / 2})
+    step_is(lab, last)
+    lab.go_back()
+    step_is(lab, 4)
+    expect(now).to_contain_text("Iteration 2, M-step")
+
+
+def test_a_link_opens_its_moment_and_predictions_come_before_their_answers(lab):
+    opened(lab, "?step=5&predict=1")
+    now = lab.locator(".film-now")
+    expect(now).to_contain_text("Iteration 3, E-step")
+    lab.keyboard.press("ArrowRight")
+    expect(now).to_contain_text("Next comes the M-step. Which component will gain the most weight?")
+    assert lab.evaluate(FRAME) == 5
+    lab.keyboard.press("Enter")
+    expect(now).to_contain_text("Which component will gain the most weight? Component")
+    assert lab.evaluate(FRAME) == 6
+
+
+def test_a_mean_is_dragged_by_hand_or_key_and_em_plays_from_there(lab):
+    opened(lab)
+    handle = lab.get_by_role("button", name="Centre 1").first
+    handle.focus()
+    for _ in range(8):
+        handle.press("ArrowRight")
+    handle.press("Enter")
+    lab.wait_for_function("() => new URLSearchParams(location.search).get('init') === 'hand'")
+    lab.wait_for_function(PLAYED)
+    lab.keyboard.press(" ")
+    settle(lab)
+    no_exception(lab)
+
+
+@pytest.mark.parametrize("part", ["bound", "collapse", "limit"])
+def test_every_film_plays_to_its_end(lab, part):
+    opened(lab, f"?part={part}")
+    lab.keyboard.press("End")
+    expect(lab.locator(".film-now")).to_contain_text(
+        {"bound": "converged", "collapse": "Without any floor", "limit": "This is k-means"}[part]
+    )
+    lab.wait_for_function("() => Number(new URLSearchParams(location.search).get('step')) > 5")
+    settle(lab)
+    no_exception(lab)
+
+
+def test_an_optimum_of_the_atlas_opens_in_the_stepper(lab):
+    visit(lab, "/em?part=atlas&n_starts=20")
+    lab.get_by_role("button", name="Watch optimum 2").click()
+    expect(lab.locator(".gmm-film[data-drawn]")).to_have_count(1)
+    expect(lab.locator(".film-now")).to_contain_text("Start")
+    no_exception(lab)
