@@ -2,9 +2,9 @@
 
 import sys
 
-from benchmarks import digits, growth, merging, mixtures, optima, pages, recolor, selection
+from benchmarks import digits, em, growth, merging, mixtures, optima, pages, recolor, selection
 
-reports = (mixtures, optima, pages, selection, merging, recolor, digits)
+reports = (mixtures, optima, pages, selection, em, merging, recolor, digits)
 kept = [module.report() for module in reports]
 growth.report()
 sys.exit(0 if all(kept) else 1)

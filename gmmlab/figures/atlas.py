@@ -23,7 +23,7 @@ def atlas_figure(optima: Sequence[Optimum], n_ended: int, n_starts: int) -> Figu
     spurious = [each.spurious for each in optima]
     bars: Trace = {
         "type": "bar",
-        "x": [str(place + 1) for place in range(len(optima))],
+        "x": [place + 1 for place in range(len(optima))],
         "y": counts,
         "customdata": [
             [place, values[place], optima[place].n_iter] for place in range(len(optima))
@@ -47,7 +47,6 @@ def atlas_figure(optima: Sequence[Optimum], n_ended: int, n_starts: int) -> Figu
         x="distinct optima, best first; above each its log-likelihood per point",
     )
     return figure.with_layout(
-        xaxis={"type": "category", "nticks": 0},
         yaxis={"rangemode": "tozero"},
         margin={"t": 30},
         bargap=0.25,

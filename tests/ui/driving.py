@@ -42,7 +42,14 @@ def charts(app: AppTest) -> int:
 
 def figures(app: AppTest) -> list[dict]:
     """The figures that the browser would be given, each checked by plotly."""
-    found = [unpacked(each.proto.bytes)["figure"] for each in app.get("bidi_component")]
+    contents = [unpacked(each.proto.bytes) for each in app.get("bidi_component")]
+    found = [content["figure"] for content in contents if "figure" in content]
     for figure in found:
         go.Figure(data=figure["data"], layout=figure["layout"], frames=figure["frames"])
     return found
+
+
+def films(app: AppTest) -> list[dict]:
+    """What the browser would be given to play: each a "film" and its "options"."""
+    contents = [unpacked(each.proto.bytes) for each in app.get("bidi_component")]
+    return [content for content in contents if "film" in content]

@@ -15,6 +15,7 @@ from tests.ui.driving import checked, opened_page, sentences
 # A page with own data, all ways to look at them, and how they come there.
 TABLE_PAGES = {
     "clusters": [{}, {"show": "types"}, {"regions": "1"}, {"size": "certainty"}],
+    "em": [{"part": part, "n_starts": "10"} for part in ("steps", "bound", "atlas", "limit")],
     "density": [{"lens": lens} for lens in ("points", "clusters", "density", "samples")],
     "how_many": [{"high": "4"}, {"high": "4", "chart": "map"}],
 }

@@ -20,6 +20,7 @@ from gmmlab.settings import Choice, Decades, Flag, Integer, Real, Spec, build, s
 from gmmlab.studies.clusters.page import ClustersSettings
 from gmmlab.studies.density.page import DensitySettings
 from gmmlab.studies.digits.page import DigitsSettings
+from gmmlab.studies.em.page import EmSettings
 from gmmlab.studies.mixtures.centers import code_of
 from gmmlab.studies.recolour.page import RecolorSettings
 from gmmlab.studies.selection.page import TYPES, HowManySettings
@@ -28,6 +29,7 @@ from tools.serving import ROOT
 
 PAGES: Mapping[str, type[Any]] = {
     "clusters": ClustersSettings,
+    "em": EmSettings,
     "density": DensitySettings,
     "how_many": HowManySettings,
     "recolour": RecolorSettings,
@@ -37,7 +39,7 @@ POINTS = ("clusters", "density", "how_many")  # pages about points in the plane
 STEPS_OF_A_VISITOR = 10
 # Large values are the business of limits, and would make a walk of hours.
 MOST = {"n_samples": 600, "n_new": 60, "n_components": 12, "high": 6, "low": 4, "n_colors": 24}
-MOST |= {"n_init": 2, "averaged": 2, "other_components": 12, "data_n_samples": 600}
+MOST |= {"n_starts": 20, "n_init": 2, "averaged": 2, "other_components": 12, "data_n_samples": 600}
 
 
 def random_settings(cls: type[Any], chance: random.Random) -> Any:

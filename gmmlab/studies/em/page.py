@@ -127,6 +127,11 @@ class EmSettings(PointsPage):
     view: EmView = section(EmView)
     moment: EmMoment = section(EmMoment)
 
+    def since(self, before: "EmSettings") -> "EmSettings":
+        """The same moment of the same run; another run begins at its start."""
+        runs = [(s.data, s.model, s.view.line, s.moment.part) for s in (self, before)]
+        return self if runs[0] == runs[1] else at_the_start(self)
+
     @property
     def left_out(self) -> dict[str, tuple[str, ...]]:
         """What does nothing in the part that is open."""
@@ -141,13 +146,3 @@ class EmSettings(PointsPage):
 def at_the_start(settings: EmSettings) -> EmSettings:
     """The same settings before the first half-step."""
     return replace(settings, moment=replace(settings.moment, step=0))
-
-
-def same_run(one: EmSettings, other: EmSettings) -> bool:
-    """Whether two settings are moments of one run, however it is shown."""
-    return (one.data, one.model, one.view.line, one.moment.part) == (
-        other.data,
-        other.model,
-        other.view.line,
-        other.moment.part,
-    )

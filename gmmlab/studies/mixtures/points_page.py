@@ -29,6 +29,10 @@ class PointsPage:
         K = getattr(self.data, "n_groups", None) or before
         return self if K is None else self.with_k(K)
 
+    def since(self, before: Any) -> Any:
+        """The settings as they go on from those that were shown `before` on the same page."""
+        return self
+
     @property
     def left_out(self) -> Mapping[str, Collection[str]]:
         """The settings that do nothing here, by their flat names, and which options of them.

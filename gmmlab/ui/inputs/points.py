@@ -59,6 +59,8 @@ def _as_can_be_shown(settings: Any, before: Any) -> tuple[Any, tuple[str, ...]]:
         settings = replace(settings, view=replace(settings.view, color="label"))
         notices += ("Nobody knows the true groups of these points: they are coloured by cluster.",)
     settings = _without_stale_centers(settings, before)
+    if before is not None:
+        settings = settings.since(before)
     lay_on_the_bench(settings, before)
     return settings, notices
 

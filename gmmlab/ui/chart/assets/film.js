@@ -186,6 +186,7 @@ function draw(player) {
   if (slice) drawSlice(slice, film, player.frame, size.side, size.below, look);
   hold(player);
   player.root.dataset.drawn = "yes";
+  player.drawnAt ??= performance.now(); // since the page was opened: for measurements
 }
 
 // Means that can be dragged: `handles.js` asks a plot for two axes, and a picture of ours has them too.
