@@ -13,7 +13,16 @@ from gmmlab.figures.layers import (
     posteriors,
     with_groups,
 )
-from gmmlab.figures.plane import Array, Window, literal, on_paper, plane, point_style, scatter_type
+from gmmlab.figures.plane import (
+    Array,
+    Window,
+    at,
+    literal,
+    on_paper,
+    plane,
+    point_style,
+    scatter_type,
+)
 from gmmlab.figures.plane import window as fitting_window
 from gmmlab.studies.density.lenses import Lens, Lenses, Seen
 from gmmlab.studies.density.page import DensityView
@@ -74,7 +83,7 @@ def clusters_figure(
     )
     drawn = layered(points, ellipses(mixture))
     traces = [*_hover(seen), *drawn, *ellipse_legend(), *_mark(mark)]
-    alt = f"{lens.title}: {len(X):,} points in {K} clusters with their ellipses."
+    alt = f"{lens.title}: {len(X):,} points in {K} components with their ellipses."
     figure = _picture(result, traces, alt, centers=mixture.means)
     return _with_marginals(figure, result, seen) if marginals else figure
 
@@ -154,12 +163,13 @@ def _picture(result: Lenses, traces: list[Trace], alt: str, centers: Array | Non
 def _grid(seen: Seen, low: float) -> Trace:
     """log p over all that a picture may show, and what a pointer there is told."""
     height = seen.surface
+    where = at(np.array([height.x, height.y]).T)
     return {
         "x": height.x,
         "y": height.y,
         "z": np.maximum(height.values, low).astype(np.float32),
         "customdata": height.values.astype(np.float32),
-        "hovertemplate": "(%{x:.3~g}, %{y:.3~g})<br>log p = %{customdata:.3f}<extra></extra>",
+        "hovertemplate": f"{where}<br>log p = %{{customdata:.3f}} nats<extra></extra>",
     }
 
 
@@ -262,12 +272,13 @@ def reading(view: DensityView) -> str:
             "truth": "As clusters, and each point in the colour of the group that it comes from.",
             "plain": "As clusters: the ellipses of each component, over plain points.",
         }[view.color],
-        "density": "As a density: the same colour is the same density in all pictures. What is "
-        "darkest is at most a hundredth of what nearly all points have.",
+        "density": "As a density: the same colour is the same density in all pictures; a nat more "
+        "is 2.7 times as much. The darkest is a hundredth, or less, of what 99 % of the points "
+        "have.",
         "surface": "The log of the density as a landscape, cut off far below the data. Drag to "
         "turn it.",
         "samples": "As a generator: could you tell new points from real ones?",
     }[view.lens]
     if view.marginals and view.lens in ("clusters", "density"):
-        words += " Beside each axis: the data as bars, the model as a curve."
+        words += " Along each axis: the data as bars, the model as a curve."
     return words

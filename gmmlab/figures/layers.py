@@ -14,6 +14,7 @@ from gmmlab.figures import palette
 from gmmlab.figures.figure import Trace
 from gmmlab.figures.plane import (
     Array,
+    at,
     closed_curve,
     ellipse,
     mass_within,
@@ -152,7 +153,8 @@ def posteriors(responsibilities: Array) -> Answers:
     return Answers(
         numbers,
         "".join(
-            f"<br>p(component %{{customdata[{1 + 2 * i}]}}) = %{{customdata[{2 + 2 * i}]:.3f}}"
+            f"<br>responsibility of component %{{customdata[{1 + 2 * i}]}}: "
+            f"%{{customdata[{2 + 2 * i}]:.3f}}"
             for i in range(most)
         ),
     )
@@ -219,7 +221,7 @@ def _answers(points: Points, own: NDArray[np.bool_], k: int) -> Trace:
         # Half the bytes: these numbers are only read, with three digits.
         "customdata": np.column_stack([np.flatnonzero(own) + 1, numbers[own]]).astype(np.float32),
         "hovertemplate": (
-            "point %{customdata[0]} at (%{x:.4~g}, %{y:.4~g})"
+            f"point %{{customdata[0]}} at {at(points.X)}"
             f"<br>cluster {k + 1}{template}<extra></extra>"
         ),
     }

@@ -1,6 +1,7 @@
 """The plane in which two-dimensional data are shown: its window, and the shapes drawn in it."""
 
 import html
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,7 @@ Array = NDArray[np.float64]
 
 # Up to this many points are drawn as SVG, which is crisp and prints well; more by WebGL.
 SVG_LIMIT = 1_500
+_MOST_DECIMALS, _MOST_PLAIN = 6, 1e12  # beyond, a place is told in powers of ten
 _CIRCLE = np.column_stack([f(np.linspace(0, 2 * np.pi, 73)) for f in (np.cos, np.sin)])
 
 
@@ -124,6 +126,17 @@ def point_style(n: int) -> tuple[float, float]:
     """Diameter in pixels and opacity of n points: the more there are, the smaller and fainter."""
     shrink = min(1.0, (1_500 / n) ** 0.35)
     return 6.5 * shrink, 0.35 + 0.4 * shrink
+
+
+def at(X: Array) -> str:
+    """The template of a place among points (n, 2), with as many decimals as tell them apart."""
+    parts = []
+    for axis, values in zip("xy", X.T, strict=True):
+        reach, largest = float(np.ptp(values)), float(np.abs(values).max())
+        digits = 3 - math.floor(math.log10(reach or largest or 1.0))
+        plain = digits <= _MOST_DECIMALS and largest < _MOST_PLAIN
+        parts.append(f"%{{{axis}:,.{max(digits, 0)}f}}" if plain else f"%{{{axis}:.4~g}}")
+    return f"({', '.join(parts)})"
 
 
 def literal(text: str) -> str:

@@ -182,9 +182,9 @@ def test_a_link_to_somebody_elses_table_says_so(new_page, clusters):
     expect(other.get_by_text("is not in this session")).to_be_visible()
 
 
-def test_the_posteriors_can_be_downloaded(clusters):
+def test_the_responsibilities_can_be_downloaded(clusters):
     with clusters.expect_download() as waiting:
-        clusters.get_by_role("button", name="Download posteriors as CSV").click()
+        clusters.get_by_role("button", name="Download responsibilities as CSV").click()
     lines = waiting.value.path().read_text().splitlines()
     assert lines[0] == "point,k-means cluster,p(1),p(2),p(3),p(4),x,y"
     assert len(lines) == 401

@@ -12,7 +12,7 @@ from PIL import Image
 from gmmlab.data.points.datasets import SOURCES, Dataset, drawn, load
 from gmmlab.data.points.drawing import encoded, points_of
 from gmmlab.figures import clusters, palette
-from gmmlab.figures.plane import ellipse, mass_within, window
+from gmmlab.figures.plane import at, ellipse, mass_within, window
 from gmmlab.guide.scenes import CLUSTER_SCENES
 from gmmlab.studies.clusters import covariance_types
 from gmmlab.studies.clusters.page import ViewSettings
@@ -108,8 +108,8 @@ def test_hover_tells_the_point_and_its_posteriors_largest_first(result):
         assert_allclose(trace.customdata[:, 2::2], shares, atol=1e-6)
         assert_allclose(shares, -np.sort(-result.responsibilities[rows], axis=1)[:, :3])
         for place in range(3):
-            told = f"%{{customdata[{1 + 2 * place}]}}) = %{{customdata[{2 + 2 * place}]:.3f}}"
-            assert told in trace.hovertemplate
+            told = f"%{{customdata[{1 + 2 * place}]}}: %{{customdata[{2 + 2 * place}]:.3f}}"
+            assert f"responsibility of component {told}" in trace.hovertemplate
 
 
 def test_a_visitors_column_names_are_shown_as_they_are():
@@ -250,3 +250,19 @@ def test_every_covariance_type_looks_different_in_the_chapters_scene():
     assert max(long, flat) > 2 * min(long, flat)  # no circle
     tilt = shape["full"][0, 1] / (long * flat)
     assert 0.4 < abs(tilt) < 0.9  # and not what the full one is
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "told"),
+    [
+        (0.0, 7.5, "%{x:,.3f}"),
+        (50_000.0, 50_717.7, "%{x:,.1f}"),
+        (0.0, 50_717.7, "%{x:,.0f}"),  # and not 5.07e+4
+        (1.7e9, 1.7e9 + 400, "%{x:,.1f}"),
+        (0.0, 1e-8, "%{x:.4~g}"),
+        (0.0, 1e200, "%{x:.4~g}"),
+        (3.0, 3.0, "%{x:,.3f}"),
+    ],
+)
+def test_a_place_is_told_with_the_digits_that_tell_points_apart(low, high, told):
+    assert at(np.array([[low, 0.0], [high, 1.0]])).startswith(f"({told}, ")

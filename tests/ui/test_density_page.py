@@ -110,7 +110,10 @@ def test_a_point_is_scored_by_typing_or_by_link():
     assert "log p, Mixture, K = 16" in told
     assert float(told["log p, Mixture, K = 16"]) < float(told["log p, Mixture, K = 2"])
     checked(widget(app, "Score a point").set_value("here").run())
-    assert "Score a point must be one point, as 1.5, 2" in sentences(app)[0]
+    assert (
+        "“Score a point” takes one point, for example 1.5, 2; it keeps its last value."
+        in sentences(app)[0]
+    )
     assert query_of(app)["score"] == "0.5, 0.2"
     checked(widget(app, "Score a point").set_value("1,2;3,4").run())
     assert "one point" in sentences(app)[0]

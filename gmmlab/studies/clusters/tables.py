@@ -7,7 +7,7 @@ from gmmlab.studies.clusters.study import Clusters
 
 
 def posterior_table(result: Clusters) -> Columns:
-    """Every point with the posterior of each component, the most uncertain first."""
+    """Every point with the responsibility of each component for it, the most uncertain first."""
     responsibilities = result.responsibilities
     order = np.argsort(responsibilities.max(axis=1), kind="stable")
     across, up = result.dataset.columns

@@ -16,7 +16,7 @@ def _one_point(code: str) -> None:
     except ValueError:
         n = 0
     if n != 1:
-        raise ValueError("one point, as 1.5, 2")
+        raise ValueError("one point, for example 1.5, 2")
 
 
 @dataclass(frozen=True)
@@ -93,8 +93,8 @@ class DensityView:
         "",
         label="Score a point",
         more=True,
-        help="Click anywhere in a picture, or type x, y: its density, how unusual it is among the "
-        "data, and the share that each component has in it.",
+        help="Click anywhere in a picture, or type x, y: the density there, how unusual such a "
+        "point is among the data, and the responsibility of each component for it.",
         meant=_one_point,
         typed=True,
     )

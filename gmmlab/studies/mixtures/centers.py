@@ -13,9 +13,9 @@ def centers_of(code: str) -> Array:
         pairs = [[float(value) for value in pair.split(",")] for pair in code.split(";") if pair]
         centers = np.array(pairs, dtype=float).reshape(-1, 2)
     except ValueError:
-        raise ValueError("pairs of numbers, as 1.5,2;3,0.4") from None
+        raise ValueError("pairs of numbers, for example 1.5,2;3,0.4") from None
     if any(len(pair) != 2 for pair in pairs) or not all(abs(v) < _LARGEST for v in centers.ravel()):
-        raise ValueError("pairs of numbers, as 1.5,2;3,0.4")
+        raise ValueError("pairs of numbers, for example 1.5,2;3,0.4")
     return centers
 
 

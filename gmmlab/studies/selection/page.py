@@ -96,7 +96,8 @@ class HowManyView:
         "both",
         {"both": "AIC and BIC"} | {name: each.title for name, each in CRITERIA.items()},
         label="Criterion",
-        help="AIC, BIC and ICL: lower is better. Held-out log-likelihood per point: higher is.",
+        help="AIC, BIC and ICL: lower is better. Held-out log-likelihood, in nats a point: higher "
+        "is better (nats are the unit of natural logarithms; 1 more is 2.7 times the density).",
     )
     chart: str = choice(
         "curves",
@@ -107,7 +108,7 @@ class HowManyView:
     cell: str = text(
         "",
         label="Cell",
-        help="The cell whose fit is shown, as 7-full.",
+        help="The cell whose fit is shown, for example 7-full.",
         max_length=20,
         meant=lambda code: cell_of(code),
     )
@@ -154,7 +155,7 @@ def cell_of(code: str) -> Key:
     """The K and type that a text such as "7-full" names; ValueError for another text."""
     K, _, name = code.partition("-")
     if not K.isdecimal() or name not in COVARIANCE_TYPES or not 1 <= int(K) <= 60:
-        raise ValueError("a cell, as 7-full")
+        raise ValueError("a cell, for example 7-full")
     return int(K), name
 
 
@@ -188,7 +189,7 @@ def caption(cell: Cell, names: Sequence[str]) -> str:
     words = f"**K = {cell.n_components}, {cell.covariance_type}**: AIC {cell.aic:,.1f}, "
     words += f"BIC {cell.bic:,.1f}, ICL {cell.icl:,.1f}"
     if cell.held_out is not None:
-        words += f", held out {cell.held_out:.3f} ± {cell.held_out_se:.3f}"
+        words += f", held out {cell.held_out:.3f} ± {cell.held_out_se:.3f} nats a point"
     words += "."
     if len(names) > 2:
         words += (

@@ -30,7 +30,8 @@ def _why_not(after: Step, which: str) -> str:
     if after.crossing:
         return (
             f"The {which} merge would join two that cross: they share a place, and are told apart "
-            f"all the same, with {after.doubt:.2f} nats of doubt for each point of the smaller one."
+            f"all the same, with {after.doubt:.2f} nats of doubt for each point of the smaller one "
+            "(an even choice between two is 0.69)."
         )
     return (
         f"The {which} merge would lead through a valley, where the density falls to "
@@ -45,7 +46,7 @@ def step_words(step: Step) -> list[str]:
         lines.append(f"the two merged cross, {step.doubt:.2f} nats of doubt for each point")
     elif step.bridge is not None:
         lines.append(f"between the two merged: {percent(step.bridge)} of the lower summit")
-    return [*lines, f"entropy: {step.entropy_per_point:.3f} nats a point"]
+    return [*lines, f"doubt that is left: {step.entropy_per_point:.3f} nats a point"]
 
 
 def percent(share: float) -> str:

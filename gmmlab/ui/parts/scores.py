@@ -10,6 +10,7 @@ import streamlit as st
 
 from gmmlab.data.tables.writing import as_csv
 from gmmlab.engine.arrays import Array
+from gmmlab.numbers import number
 from gmmlab.studies.density.lenses import Lenses
 from gmmlab.studies.density.rivals import Rival, verdict
 from gmmlab.studies.mixtures.centers import code_of
@@ -30,7 +31,7 @@ def take_score(address: Address[Any], event: Mapping[str, Any]) -> None:
 def scored(result: Lenses, point: Array) -> None:
     """What each model says of a point: a row of figures for each."""
     names = result.dataset.columns
-    at = (f"{plain(name)} = {value:.4g}" for name, value in zip(names, point, strict=True))
+    at = (f"{plain(name)} = {number(value)}" for name, value in zip(names, point, strict=True))
     st.markdown(f"**The point {', '.join(at)}**")
     for title, score in result.score(point):
         cells = [

@@ -73,7 +73,7 @@ def _refusals(settings: Any, values: Mapping[str, Any]) -> Iterator[str]:
         except TypeError:  # a field that is empty just now
             continue
         except ValueError as problem:
-            yield f"{spec.label} must be {problem}; it is as before."
+            yield f"“{spec.label}” takes {problem}; it keeps its last value."
 
 
 @dataclass(frozen=True)

@@ -64,4 +64,4 @@ def test_a_centre_far_from_all_points_is_survived(covariance_type):
     assert np.isfinite(found.responsibilities).all()
     assert np.isfinite(found.gmm.mixture.means).all()
     if covariance_type == "full":
-        assert any("no points" in note for note in found.notes)
+        assert any("no points" in note for note in found.mixture_notes)
