@@ -6,6 +6,7 @@ from gmmlab.guide.scenes import DIGIT_SCENES
 from gmmlab.studies.digits.page import DigitsSettings
 from gmmlab.ui.inputs.image_sets import image_set_bench, images_of
 from gmmlab.ui.parts import digit_steps
+from gmmlab.ui.parts.takeaway import pictures as takeaway
 from gmmlab.ui.shell.address import Address
 from gmmlab.ui.shell.asking import linger
 from gmmlab.ui.shell.scenes import scenes
@@ -27,5 +28,6 @@ found = {
     "generate": digit_steps.generate,
     "judge": digit_steps.judged,
 }[settings.view.step](address, images, settings)
+takeaway.from_digits(settings, images)
 if found is not None:
     linger(found)

@@ -9,6 +9,7 @@ from gmmlab.ui.inputs.photo_bench import photo_bench
 from gmmlab.ui.inputs.photo_upload import lender_of, photo_of
 from gmmlab.ui.parts.painting import account, downloads, notes, painted, picture
 from gmmlab.ui.parts.palette import looks, palette, panel, panel_choice, take_back
+from gmmlab.ui.parts.takeaway import pictures as takeaway
 from gmmlab.ui.shell.address import Address
 from gmmlab.ui.shell.asking import linger
 
@@ -45,4 +46,5 @@ panel_choice(address, settings)
 for painting in paintings:
     below = panel(painting, settings)
     found += [below] if below is not None else []
+takeaway.from_recolour(settings, paintings, lender)
 linger(*found)

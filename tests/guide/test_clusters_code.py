@@ -85,7 +85,8 @@ def test_our_search_is_at_least_as_good_as_twenty_starts():
 
 @pytest.mark.parametrize("flavour", FLAVOURS)
 @pytest.mark.parametrize("view", [
-    {"color": "blend", "markers": True}, {"size": "certainty"}, {"regions": True},
+    {"color": "blend", "markers": True}, {"color": "truth"}, {"color": "plain"},
+    {"size": "certainty"}, {"regions": True},
     {"shapes": False}, {"show": "kmeans", "regions": True}, {"show": "gmm", "regions": True},
 ])  # fmt: skip
 def test_every_view_is_drawn(view, flavour):

@@ -54,6 +54,14 @@ def test_every_start_and_type(init, kind, flavour):
     check(DensitySettings(Moons(120), model, DensityView("clusters")), flavour)
 
 
+@pytest.mark.parametrize("color", ["truth", "plain"])
+def test_every_colour_of_points(color):
+    view = DensityView("clusters", color)
+    settings = DensitySettings(Moons(80), DensityModel(1, beside="none"), view)
+    names, _ = check(settings, "scikit-learn", show=True)
+    assert ("y" in names) == (color == "truth")
+
+
 @pytest.mark.parametrize("walk", range(6))
 def test_random_settings(walk):
     chance = random.Random(f"density code {walk}")

@@ -5,7 +5,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.ui.driving import checked, opened_page
 
-PAGES = ("clusters", "density", "how_many", "home")
+PAGES = ("clusters", "density", "how_many", "home", "recolour", "digits")
 
 
 def opened(page: str, **query: str) -> AppTest:

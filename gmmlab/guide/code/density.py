@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from gmmlab.figures.palette import MUTED
 from gmmlab.guide.code.data import NUMPY, Given, array, labels_of_axes, points
 from gmmlab.guide.code.models import MATRICES, FitCode, mixture, needs, start_of
 from gmmlab.guide.code.plane import ELLIPSE, PYPLOT, colors_step, point_size
@@ -18,7 +19,8 @@ def script(
 ) -> Script:
     """The page's picture as a script; `bandwidth` is that of the kernel estimate, if it has one."""
     model, view = settings.model, settings.view
-    steps = [points(given, groups=False)]
+    truth = view.lens == "clusters" and view.color == "truth" and given.groups is not None
+    steps = [points(given, groups=truth)]
     Ks = {model.n_components}
     if model.beside == "mixture":
         Ks.add(model.other_components)
@@ -32,7 +34,8 @@ def script(
     if view.lens in _FLAT or view.lens == "surface":
         steps.append(_HEIGHTS)
     if view.lens == "clusters":
-        steps += [colors_step(max(counts)), ELLIPSE]
+        n_groups = int(given.groups.max()) + 1 if given.groups is not None and truth else 1
+        steps += [colors_step(max(*counts, n_groups)), ELLIPSE]
     steps.append(_picture(settings, given, flavour, len(fits) + kernels))
     lens = {
         "points": "raw points",
@@ -140,7 +143,7 @@ def _picture(settings: DensitySettings, given: Given, flavour: Flavour, n: int) 
         return step("The picture.", code, NUMPY, *imports)
     lines = []
     if view.lens == "clusters":
-        lines += [_clusters(settings, flavour, size)]
+        lines += [_clusters(settings, given, flavour, size)]
         imports.append(NUMPY)
     else:
         lines += [
@@ -164,7 +167,7 @@ def _picture(settings: DensitySettings, given: Given, flavour: Flavour, n: int) 
     return step("The picture.", code, *imports)
 
 
-def _clusters(settings: DensitySettings, flavour: Flavour, size: int) -> str:
+def _clusters(settings: DensitySettings, given: Given, flavour: Flavour, size: int) -> str:
     """The mixtures as ellipses; a kernel estimate has none, and is left to its grid."""
     kind, labels = settings.model.covariance_type, "model.predict(X)"
     if flavour == "scikit-learn":
@@ -173,11 +176,16 @@ def _clusters(settings: DensitySettings, flavour: Flavour, size: int) -> str:
     else:
         means = "model.mixture.means"
         matrices = "model.mixture.full_covariances"
+    color = "color=colors[place]"
+    if settings.view.color == "plain":
+        color = f'color="{MUTED}"'
+    elif settings.view.color == "truth" and given.has_groups:
+        color = "color=[colors[group] for group in y[labels == place]]"
     drawn = f"""order = np.lexsort({means}.T[::-1])
 labels = np.argsort(order)[{labels}]
 covariances = {matrices}
 for place, k in enumerate(order):
-    ax.scatter(*X[labels == place].T, s={size}, color=colors[place], alpha=0.7)
+    ax.scatter(*X[labels == place].T, s={size}, {color}, alpha=0.7)
     for sigmas in (1, 2, 3):
         ax.add_patch(
             ellipse({means}[k], covariances[k], sigmas, color=colors[place], fill=False)
