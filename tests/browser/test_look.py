@@ -1,12 +1,13 @@
 """How every page looks: the picture is the page, words can be read, every page is in sight."""
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import DESK, PHONE
 from tests.browser.driving import no_exception, settle, visit
 from tools.serving import page_paths
 
-DESK = {"width": 1280, "height": 800}
 WALL = {"width": 1920, "height": 1080}
 
 # Of the page's first picture: where the plot itself begins, axes and legend apart, and its height.
@@ -43,8 +44,19 @@ CAPTIONS = """() => {
 }"""
 
 
+def violations(page: Page) -> list[str]:
+    """What axe finds against the guidelines that keeps somebody from using the page, or nearly."""
+    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    return [
+        f"{each['id']}: {node['html']} ({node['failureSummary']})"
+        for each in found
+        if each["impact"] in ("serious", "critical")
+        for node in each["nodes"]
+    ]
+
+
 @pytest.mark.parametrize("name", page_paths())
-def test_the_picture_is_the_page_and_captions_can_be_read(name: str, lab: Page):
+def test_the_picture_is_the_page_and_everybody_can_read_it(name: str, lab: Page):
     visit(lab, page_paths()[name])
     pages = lab.get_by_test_id("stTopNavLink")
     expect(pages).to_have_count(len(page_paths()))
@@ -64,3 +76,8 @@ def test_the_picture_is_the_page_and_captions_can_be_read(name: str, lab: Page):
         for words, pixels, contrast in captions:
             assert pixels >= 15, words
             assert contrast >= 4.5, words
+        assert violations(lab) == []
+    lab.emulate_media(color_scheme="light")
+    lab.set_viewport_size(PHONE)
+    settle(lab, stable=0.3)
+    assert violations(lab) == []
