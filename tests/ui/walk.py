@@ -1,9 +1,10 @@
 """A random walk over the settings of every page: `python -m tests.ui.walk 2000 [SEED [PAGE …]]`.
 
 Each step is a link to random allowed values of every setting, drawings, places and cells among
-them. A step must give a page without an exception, with a picture that is not empty or a sentence
-why there is none, and without NaN in what is shown. One visitor makes some steps, so that what is
-carried from one to the next is walked over as well.
+them; for images of a visitor's own, a set of an odd size is brought along. A step must give a page
+without an exception, with a picture that is not empty or a sentence why there is none, and without
+NaN in what is shown. One visitor makes some steps, so that what is carried from one to the next is
+walked over as well.
 """
 
 import math
@@ -15,6 +16,7 @@ from typing import Any
 import numpy as np
 from streamlit.testing.v1 import AppTest
 
+from gmmlab.data.image_sets.image_set import write_image_set
 from gmmlab.data.points.drawing import encoded
 from gmmlab.settings import Choice, Decades, Flag, Integer, Real, Spec, build, specs, to_query
 from gmmlab.studies.clusters.page import ClustersSettings
@@ -40,6 +42,7 @@ STEPS_OF_A_VISITOR = 10
 # Large values are the business of limits, and would make a walk of hours.
 MOST = {"n_samples": 600, "n_new": 60, "n_components": 12, "high": 6, "low": 4, "n_colors": 24}
 MOST |= {"n_starts": 20, "n_init": 2, "averaged": 2, "other_components": 12, "data_n_samples": 600}
+MOST |= {"first": 60, "last": 60}
 
 
 def random_settings(cls: type[Any], chance: random.Random) -> Any:
@@ -54,10 +57,10 @@ def random_settings(cls: type[Any], chance: random.Random) -> Any:
 def walked(page: str, steps: int, seed: int = 0) -> list[str]:
     """What went wrong on a walk of so many steps: the address and the fault of each."""
     chance = random.Random(f"{page} {seed}")
-    faults = []
+    faults, anew = [], True
     for step in range(steps):
         query = to_query(random_settings(PAGES[page], chance))
-        if step % STEPS_OF_A_VISITOR == 0:
+        if anew or step % STEPS_OF_A_VISITOR == 0:
             site = str(ROOT / "gmmlab" / "ui" / "site.py")
             app = AppTest.from_file(site, default_timeout=120).run()
         app.query_params.clear()
@@ -66,8 +69,32 @@ def walked(page: str, steps: int, seed: int = 0) -> list[str]:
         app.switch_page(f"../../pages/{page}.py").run()
         while page in POINTS and any(button.label == "Cancel" for button in app.button):
             app.run()
+        # A test's visitor sends a file again in each run, as if by hand: the next is another one.
+        if anew := bool(query.get("source") == "own" and app.file_uploader):
+            size = chance.choice(SIZES)
+            app.file_uploader[0].upload("set.npz", odd_images(*size)).run()
+            query["image set"] = str(size)
         faults += [f"/{page}?{query}: {fault}" for fault in _faults(page, app)]
     return faults
+
+
+# Number, height and width of images, values that pixels have, and classes (0: no labels).
+SIZES = (
+    (30, 1, 2, 256, 0), (30, 8, 8, 256, 30), (31, 32, 32, 256, 2), (47, 3, 17, 2, 5),
+    (64, 1, 32, 256, 3), (90, 5, 5, 2, 0), (120, 2, 1, 3, 4), (150, 9, 4, 17, 100),
+    (420, 6, 7, 256, 10), (500, 4, 4, 2, 2),
+)  # fmt: skip
+
+
+def odd_images(n: int, height: int, width: int, values: int, n_classes: int) -> bytes:
+    """The file of a set of such images: each third is there twice, and a pixel is blank."""
+    random_state = np.random.default_rng(n)
+    images = random_state.integers(0, values, size=(n, height, width), dtype=np.uint8)
+    images[2::3] = images[1::3][: len(images[2::3])]
+    if height * width > 2:
+        images[:, 0, 0] = 0
+    classes = random_state.integers(-1, n_classes - 1, size=n) if n_classes else None
+    return write_image_set(images, classes)
 
 
 def _faults(page: str, app: AppTest) -> Iterator[str]:
@@ -78,7 +105,7 @@ def _faults(page: str, app: AppTest) -> Iterator[str]:
     if page == "recolour" or app.exception:
         return
     pictures = figures(app)  # plotly checks each
-    if page in POINTS and not pictures and not sentences(app):
+    if not pictures and not sentences(app):
         yield "neither a picture nor a sentence"
     yield from ("an empty picture" for figure in pictures if _is_empty(figure))
 
@@ -106,6 +133,8 @@ def _random_text(name: str, chance: random.Random) -> str | None:
         return f"{chance.uniform(-9, 9):.4g}, {chance.uniform(-9, 9):.4g}"
     if name == "cell":
         return f"{chance.randint(1, 8)}-{chance.choice(TYPES)}"
+    if name == "only":
+        return chance.choice(["", "0", "7", "-1"])
     if name == "centers":
         places = [
             [chance.uniform(-9, 9), chance.uniform(-9, 9)] for _ in range(chance.randint(1, 9))
