@@ -16,11 +16,13 @@ from dataclasses import dataclass
 from tools import chromium
 from tools.serving import ROOT
 
+# Each file in one process: its tests share answers and fixtures.
+_ON_ALL_CORES = ("-n", "auto", "--maxprocesses", "4", "--dist", "loadfile")
 STAGES = {
     "lint": ("ruff", "check", "."),
     "format": ("ruff", "format", "--check", "."),
     "types": ("mypy",),
-    "unit": ("pytest", "tests", "--ignore=tests/browser"),
+    "unit": ("pytest", "tests", "--ignore=tests/browser", *_ON_ALL_CORES),
     "browser": ("pytest", "tests/browser"),
 }
 NO_CHROMIUM = """\

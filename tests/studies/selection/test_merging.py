@@ -1,5 +1,6 @@
 """Merging: entropy against brute force over all pairs, and the number suggested on known groups."""
 
+from functools import cache
 from itertools import combinations, pairwise
 from types import SimpleNamespace
 
@@ -96,8 +97,10 @@ def test_moons_made_of_twelve_components_are_two_clusters():
     assert merging.step(12).entropy > 40 * merging.step(2).entropy
 
 
-def merged_from_bic(X, **method) -> Merging:
-    return merge(best(sweep(X, range(1, 16), **method), "bic").fit, X)
+@cache
+def merged_from_bic(name, tolerance=1e-6) -> Merging:
+    X, _ = NAMED[name]
+    return merge(best(sweep(X, range(1, 16), tol=tolerance, max_iter=500), "bic").fit, X)
 
 
 NAMED = {
@@ -117,21 +120,19 @@ NAMED = {
 @pytest.mark.parametrize("tolerance", [1e-3, 1e-6])
 @pytest.mark.parametrize("name", NAMED)
 def test_from_bics_choice_the_number_of_groups_is_suggested(name, tolerance):
-    X, groups = NAMED[name]
-    merging = merged_from_bic(X, tol=tolerance, max_iter=500)
-    assert merging.suggested == groups
+    assert merged_from_bic(name, tolerance).suggested == NAMED[name][1]
 
 
 @pytest.mark.parametrize("name", ["blobs", "stretched", "unequal", "geyser"])
 def test_where_bic_finds_the_groups_nothing_is_merged(name):
-    merging = merged_from_bic(NAMED[name][0])
+    merging = merged_from_bic(name)
     assert merging.suggested == merging.steps[0].n_clusters
 
 
 @pytest.mark.parametrize("name", ["moons", "circles"])
 def test_what_is_suggested_are_the_groups_themselves(name):
     data = load(name)
-    merging = merged_from_bic(data.X)
+    merging = merged_from_bic(name)
     assert adjusted_rand_score(data.y, merging.step(merging.suggested).labels) > 0.95
 
 
@@ -176,7 +177,7 @@ def test_noise_between_two_clouds_is_no_bridge():
 
 def test_all_merges_down_to_the_suggested_number_have_a_bridge_and_the_next_one_has_none():
     for name in ("moons", "circles", "unequal", "uniform"):
-        merging = merged_from_bic(NAMED[name][0])
+        merging = merged_from_bic(name)
         for step in merging.steps[1:]:
             if step.n_clusters >= merging.suggested:
                 assert step.bridge >= LEAST_BRIDGE
@@ -214,7 +215,7 @@ def test_shift_and_scale_of_the_data_do_not_matter(scale, shift):
 
 
 def test_entropy_per_point_falls_to_nothing():
-    merging = merged_from_bic(load("moons").X)
+    merging = merged_from_bic("moons")
     falling = [step.entropy_per_point for step in merging.steps]
     assert falling == sorted(falling, reverse=True)
     assert falling[0] == pytest.approx(merging.steps[0].entropy / 200)
