@@ -31,7 +31,7 @@ def refusal(data: bytes) -> str:
     return said
 
 
-@pytest.mark.parametrize("name", ORDINARY.keys() - DEEP)
+@pytest.mark.parametrize("name", sorted(ORDINARY.keys() - DEEP))
 def test_shows_what_pillow_shows(name):
     with Image.open(io.BytesIO(ORDINARY[name])) as theirs:
         upright = ImageOps.exif_transpose(theirs)
@@ -43,7 +43,7 @@ def test_shows_what_pillow_shows(name):
     assert ours.info == {}
 
 
-@pytest.mark.parametrize("name", DEEP)
+@pytest.mark.parametrize("name", sorted(DEEP))
 def test_deep_greys_are_scaled(name):
     ours = np.asarray(open_image(ORDINARY[name]))[:, :, 1].astype(float)
     np.testing.assert_allclose(ours, pictures.ramp() / 257, atol=0.51)
