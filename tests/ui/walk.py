@@ -27,6 +27,7 @@ from gmmlab.studies.mixtures.centers import code_of
 from gmmlab.studies.recolour.page import RecolorSettings
 from gmmlab.studies.selection.page import TYPES, HowManySettings
 from tests.ui.driving import figures, sentences
+from tests.ui.walk_photos import brought, picture_faults
 from tools.serving import ROOT
 
 PAGES: Mapping[str, type[Any]] = {
@@ -59,10 +60,13 @@ def walked(page: str, steps: int, seed: int = 0) -> list[str]:
     chance = random.Random(f"{page} {seed}")
     faults, anew = [], True
     for step in range(steps):
-        query = to_query(random_settings(PAGES[page], chance))
+        settings = random_settings(PAGES[page], chance)
         if anew or step % STEPS_OF_A_VISITOR == 0:
             site = str(ROOT / "gmmlab" / "ui" / "site.py")
             app = AppTest.from_file(site, default_timeout=120).run()
+        if page == "recolour":
+            settings = brought(settings, app, chance)
+        query = to_query(settings)
         app.query_params.clear()
         for name, value in query.items():
             app.query_params[name] = value
@@ -102,6 +106,8 @@ def _faults(page: str, app: AppTest) -> Iterator[str]:
         yield problem.message
     shown = [each.value for kind in (app.metric, app.markdown, app.caption) for each in kind]
     yield from (text for text in shown if "nan" in str(text).split())
+    if page == "recolour":
+        yield from picture_faults(app)
     if page == "recolour" or app.exception:
         return
     pictures = figures(app)  # plotly checks each
