@@ -7,7 +7,15 @@ from gmmlab.studies.recolour import page
 from gmmlab.ui.chart.chart import pictures_first
 from gmmlab.ui.inputs.photo_bench import photo_bench
 from gmmlab.ui.inputs.photo_upload import lender_of, photo_of
-from gmmlab.ui.parts.painting import account, downloads, notes, painted, picture
+from gmmlab.ui.parts.painting import (
+    accounted,
+    compression,
+    downloads,
+    figures,
+    notes,
+    painted,
+    picture,
+)
 from gmmlab.ui.parts.palette import looks, palette, panel, panel_choice, take_back
 from gmmlab.ui.parts.takeaway import pictures as takeaway
 from gmmlab.ui.shell.address import Address
@@ -26,6 +34,7 @@ columns = st.columns([73, 27] if alone else len(paintings), gap="small")
 for painting, column in zip(paintings, columns, strict=not alone):
     with column:
         picture(painting)
+        said = st.container()
 for painting, column in zip(paintings, columns[alone:], strict=True):
     with column:
         downloads(painting, settings.view.order)
@@ -34,14 +43,18 @@ for painting, column in zip(paintings, columns[alone:], strict=True):
             take_back(address, settings)
         notes(painting)
 pictures_first()
-for painting, column in zip(paintings, columns[alone:], strict=True):
-    with column:
-        found.append(account(painting))
-if not alone:
-    take_back(address, settings)
 for scene in RECOLOR_SCENES:
     if scene.settings == settings:
-        st.caption(scene.told(settings))
+        said.caption(scene.told(settings))
+for painting, column in zip(paintings, columns[alone:], strict=True):
+    account = accounted(painting)
+    found.append(account.asked)
+    with column:
+        figures(painting, account)
+    with said if alone else column:
+        compression(painting, account)
+if not alone:
+    take_back(address, settings)
 panel_choice(address, settings)
 for painting in paintings:
     below = panel(painting, settings)

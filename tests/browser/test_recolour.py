@@ -88,7 +88,7 @@ def test_a_colour_is_chosen_by_keys_and_changed_and_the_picture_follows(page):
         "input => { input.value = '#ff0000'; input.dispatchEvent(new Event('input')); }"
     )
     expect(page).to_have_url(re.compile("edits=kc-[0-9a-f]{6}-ff0000"))
-    expect(page.locator(".gmm-tools output")).to_contain_text("#ff0000")
+    expect(page.locator(".gmm-acts output")).to_contain_text("#ff0000")
     page.get_by_role("button", name="undo").click()
     expect(page).not_to_have_url(re.compile("edits="))
     page.get_by_role("button", name="merge").click()

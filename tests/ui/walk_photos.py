@@ -74,7 +74,7 @@ def picture_faults(app: AppTest) -> Iterator[str]:
     """What is wrong with the pictures that the browser is given."""
     contents = [unpacked(each.proto.bytes) for each in app.get("bidi_component")]
     wipes = [content for content in contents if "after" in content]
-    if not wipes and not (app.error or app.exception):
+    if not wipes and not (app.error or app.info or app.exception):
         yield "no picture, and no word"
     for content in wipes:
         for side in ("before", "after"):

@@ -99,10 +99,23 @@ def notes(painting: Painting) -> None:
             st.info(note)
 
 
-def account(painting: Painting) -> Answered:
-    """What the picture lost, and what it takes, in full size; figures that may still come."""
-    photo, facts, play = painting.photo, painting.facts, painting.play
-    # What was played is measured on the copy that is shown; else every pixel counts.
+@dataclass(frozen=True)
+class Account:
+    """What a picture lost, and the bytes of files in full size, as far as they are known.
+
+    `mse` is of all pixels, or where the picture is played with, of the copy that is shown;
+    `original` is the photo as a PNG and `result` the painted one. `asked` says if more may come.
+    """
+
+    mse: float
+    original: int | None
+    result: int | None
+    asked: Answered
+
+
+def accounted(painting: Painting) -> Account:
+    """Ask for it: figures come when nothing has been changed for a moment."""
+    photo, play = painting.photo, painting.play
     measured: list[tuple[Any, ...]] = [(study.exact_error, photo, painting.model)]
     found = follow(
         [
@@ -115,24 +128,43 @@ def account(painting: Painting) -> Answered:
     known: dict[int, Any] = dict(zip(found.places, found.answers, strict=True))
     mse = known.get(0, painting.shown.mse) if play.is_none else painting.shown.mse
     original, result = (known.get(place + play.is_none) for place in (0, 1))
-    lost = psnr(mse)
+    return Account(mse, original, result, found)
+
+
+def figures(painting: Painting, account: Account) -> None:
+    """What the picture lost, and what it takes, as numbers."""
+    facts, result = painting.facts, account.result
+    lost = psnr(account.mse)
     width, height = facts.size
     bits = None if result is None else 8 * result / (width * height)
     against = f"Against the file as it came: {facts.format}, {_size(facts.n_bytes)}."
     cells = (
         ("Result, PNG", _size(result), _SAVED + against, _change(result, facts.n_bytes)),
         (f"Original ({facts.format})", _size(facts.n_bytes), "The file as it came.", None),
-        ("As PNG", _size(original), "The original as a PNG, nothing lost.", None),
+        ("As PNG", _size(account.original), "The original as a PNG, nothing lost.", None),
         ("Bits per pixel", "…" if bits is None else f"{bits:.2f}", _BITS, None),
         ("PSNR", f"{lost:.1f} dB" if np.isfinite(lost) else "lossless", _PSNR, None),
-        ("Mean squared error", f"{mse:,.1f}", _MSE, None),
+        ("MSE", f"{account.mse:,.1f}", _MSE, None),
     )
     with st.grid(2, min_column_width=96):
         for label, value, help, change in cells:
             st.metric(label, value, change, delta_color="inverse", help=help)
-    if original is not None and result is not None:
-        st.caption(_compression(painting, original, result))
-    return found
+
+
+def compression(painting: Painting, account: Account) -> None:
+    """The chapter's factor, that of bits, and that of files, side by side, once they are known."""
+    original, result = account.original, account.result
+    if original is None or result is None:
+        return
+    n_colors = max(painting.shown.n_shown, 1)
+    bits = max(1, int(np.ceil(np.log2(n_colors))))
+    st.caption(
+        f"How much smaller? Of {_POSSIBLE / 1e6:.1f} million possible colours {n_colors:,} are "
+        f"left, a factor of {_POSSIBLE / n_colors:,.0f}; so counts the chapter, whose 16 colours "
+        f"give about a million. But a pixel's 24 bits become {bits}, a factor of {24 / bits:.1f}; "
+        f"and measured, as PNG, {_size(original)} become {_size(result)}: **a factor of "
+        f"{original / result:.1f}**."
+    )
 
 
 def downloads(painting: Painting, by: str) -> None:
@@ -172,18 +204,6 @@ _PSNR = (
 )
 _MSE = "Mean squared error per channel, in squared steps of a byte: lower is better."
 _BITS = "Bits of the result's PNG for each pixel: 24 without any compression."
-
-
-def _compression(painting: Painting, original: int, result: int) -> str:
-    """The chapter's factor, that of bits, and that of files, side by side."""
-    n_colors = max(painting.shown.n_shown, 1)
-    bits = max(1, int(np.ceil(np.log2(n_colors))))
-    return (
-        f"How much smaller? Of {_POSSIBLE / 1e6:.1f} million possible colours {n_colors:,} are "
-        f"left, a factor of {_POSSIBLE / n_colors:,.0f} (so the chapter comes to about a million). "
-        f"But a pixel's 24 bits become {bits}, a factor of {24 / bits:.1f}; and measured, as PNG, "
-        f"{_size(original)} become {_size(result)}: **a factor of {original / result:.1f}**."
-    )
 
 
 def _button(

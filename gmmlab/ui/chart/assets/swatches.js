@@ -25,7 +25,7 @@ export function show(component) {
 function built(parentElement) {
   const root = parentElement.querySelector(".gmm-swatches");
   root.innerHTML = `<div class="gmm-colors" role="group" aria-label="Palette"></div>
-    <div class="gmm-tools" role="group" aria-label="The chosen colour">
+    <div class="gmm-acts" role="group" aria-label="The chosen colour">
       <output aria-live="polite"></output>
       <label class="gmm-change">change<input type="color" aria-label="Show this colour as another"></label>
       <button type="button" data-do="pin"></button>
