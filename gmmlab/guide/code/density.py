@@ -159,9 +159,11 @@ def _picture(settings: DensitySettings, given: Given, flavour: Flavour, n: int) 
         head = 'title=f"{name}\\n\\n\\n"'
     lines.append(f"ax.set({head}, {style}){mark}")
     body = "\n".join(lines)
+    each = "ax, (name, model) in zip(axes[0], models.items())"
+    each = each if view.lens == "clusters" else "ax, name in zip(axes[0], models)"
     code = (
         f"fig, axes = plt.subplots(1, {n}, figsize=({8 * n}, 6), squeeze=False)\n"
-        "for ax, (name, model) in zip(axes[0], models.items()):\n    "
+        f"for {each}:\n    "
         f"{indented(body)}\nplt.show()"
     )
     return step("The picture.", code, *imports)
