@@ -45,7 +45,7 @@ chosen = how_many.chosen(cells, view, shown)
 def choose(event):
     """Show the cell that was clicked."""
     K, place = map(int, event["about"])
-    cell = f"{K}-{how_many.TYPES[place]}"
+    cell = K, how_many.TYPES[place]
     address.put(replace(address.current, view=replace(view, cell=cell)))
 
 

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gmmlab import settings as s
+from gmmlab.compute.questions import known_by
 
 
 @dataclass(frozen=True)
@@ -30,12 +31,38 @@ class Model:
     floor: float = s.decades(1e-6, low=1e-8, high=1, zero="none", label="Floor", help="How low.")
 
 
+def read(code):
+    if not code.isdecimal():
+        raise ValueError("digits")
+    return tuple(map(int, code))
+
+
+@dataclass(frozen=True)
+class View:
+    shown: tuple = s.choices(
+        ("full",), {"full": "full", "tied": "tied", "diag": "diag"}, label="Shown", help="Which."
+    )
+    places: tuple = s.code(
+        (),
+        label="Places",
+        help="Where.",
+        read=read,
+        write=lambda places: "".join(map(str, places)),
+        max_length=5,
+    )
+
+
 @dataclass(frozen=True)
 class Page:
     data: object = s.variant("round", {"round": Round, "bent": Bent}, label="Data", help="Which.")
     model: Model = s.section(Model)
     labels: bool = s.flag(True, label="Labels", help="Whether.")
     note: str = s.text("", label="Note", help="What.")
+    view: View = s.section(View)
+
+    @staticmethod
+    def translated(query):
+        return {"K" if name == "clusters" else name: text for name, text in query.items()}
 
 
 pages = st.builds(
@@ -56,6 +83,13 @@ pages = st.builds(
     ),
     labels=st.booleans(),
     note=st.text(st.characters(categories=["L", "N", "P"]), max_size=80),
+    view=st.builds(
+        View,
+        shown=st.sets(st.sampled_from(["full", "tied", "diag"])).map(
+            lambda some: tuple(each for each in ("full", "tied", "diag") if each in some)
+        ),
+        places=st.lists(st.integers(0, 9), max_size=5).map(tuple),
+    ),
 )
 
 
@@ -80,7 +114,9 @@ def test_defaults_are_not_spelled():
     }
 
 
-names = st.sampled_from(["data", "data_n", "data_noise", "K", "kind", "floor", "labels", "note"])
+names = st.sampled_from(
+    ["data", "data_n", "data_noise", "K", "kind", "floor", "labels", "note", "shown", "places"]
+)
 
 
 @given(query=st.dictionaries(names, st.text(max_size=100)))
@@ -109,6 +145,10 @@ def test_any_query_gives_allowed_settings_and_a_sentence_per_fault(query):
         ({"labels": "yes"}, "0 or 1"),
         ({"note": "a" * 81}, "at most 80 characters"),
         ({"note": "a\x00b"}, "at most 80 characters"),
+        ({"shown": "full.odd"}, "must be none or some of full, tied, diag, with a full stop"),
+        ({"shown": ""}, "none or some of full, tied, diag"),
+        ({"places": "12x"}, "places = “12x”, but it must be digits: Places is empty instead"),
+        ({"places": "123456"}, "at most 5 characters"),
     ],
 )
 def test_garbage_falls_back_with_a_notice(query, part):
@@ -128,8 +168,44 @@ def test_a_new_variant_starts_with_its_own_defaults():
     assert s.updated(page, {"data": "round", "data_n": 78}).data == Round(n=78)
 
 
+def test_several_choices_are_a_tuple_in_the_order_of_the_options():
+    there = s.updated(Page(), {"shown": ["diag", "full", "diag"]})  # as a widget gives them
+    assert there.view.shown == ("full", "diag")
+    assert s.to_query(there) == {"shown": "full.diag"}
+    assert s.from_query(Page, {"shown": "diag.full"}) == (there, ())
+    assert known_by(there) == known_by(s.from_query(Page, {"shown": "diag.full"})[0])
+    assert known_by(there) != known_by(Page())
+    assert s.to_query(s.updated(Page(), {"shown": []})) == {"shown": "none"}
+    assert s.from_query(Page, {"shown": "none"})[0].view.shown == ()
+    spec = next(spec for name, spec, _ in s.specs(Page()) if name == "shown")
+    assert spec.held(("full", "diag")) == ["full", "diag"]
+    assert spec.is_held(["diag", "full"], ("full", "diag"))
+    assert not spec.is_held([], ("full",))
+
+
+def test_a_value_behind_a_code_is_checked_by_way_of_it():
+    assert s.updated(Page(), {"places": (1, 2)}) == Page(view=View(places=(1, 2)))
+    for odd in ((-1,), (10, 10, 10), (1.5,), 7, None):
+        assert s.updated(Page(), {"places": odd}) == Page(), odd
+    assert s.from_query(Page, {"places": ""}) == (Page(), ())
+
+
+def test_a_link_of_before_is_put_into_todays_words():
+    assert s.from_query(Page, {"clusters": "7"}) == (Page(model=Model(K=7)), ())
+
+
 @pytest.mark.parametrize(
-    "values", [{"K": 21}, {"K": None}, {"K": "x"}, {"K": True}, {"kind": "odd"}, {"data": "odd"}]
+    "values",
+    [
+        {"shown": ["odd"]},
+        {"shown": None},
+        {"K": 21},
+        {"K": None},
+        {"K": "x"},
+        {"K": True},
+        {"kind": "odd"},
+        {"data": "odd"},
+    ],
 )
 def test_a_widget_value_that_is_not_allowed_changes_nothing(values):
     assert s.updated(Page(), values) == Page()

@@ -1,9 +1,9 @@
 """Settings are declared once: a frozen dataclass gives widgets, URL, validation and cache key.
 
-A settings class is a frozen dataclass whose fields are made by `choice`, `integer`, `real`,
-`decades`, `flag` or `text`. Two more kinds nest one class in another: `section` groups fields,
-`variant` offers several classes of which one is chosen (a data set, with the parameters that only
-it has).
+A settings class is a frozen dataclass whose fields are made by `choice`, `choices`, `integer`,
+`real`, `decades`, `flag`, `text` or `code`. Two more kinds nest one class in another: `section`
+groups fields, `variant` offers several classes of which one is chosen (a data set, with the
+parameters that only it has).
 
 Seen flat, a settings object is a mapping from names to plain values. The names are the URL's
 parameters: a section adds nothing to them, a variant called "data" has the names "data" (which one)
@@ -14,10 +14,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, TypedDict, TypeVar, Unpack, cast
 
-from gmmlab.settings.kinds import Choice, Decades, Flag, Integer, Real, Spec, Text
+from gmmlab.settings.kinds import Choice, Choices, Code, Decades, Flag, Integer, Real, Spec, Text
 
 __all__ = [
     "Choice",
+    "Choices",
+    "Code",
     "Decades",
     "Flag",
     "Integer",
@@ -27,6 +29,8 @@ __all__ = [
     "Values",
     "build",
     "choice",
+    "choices",
+    "code",
     "decades",
     "flag",
     "flat",
@@ -67,6 +71,18 @@ def choice(
 ) -> Any:
     """A field that is one of `options`, a mapping from values to words for people."""
     return _declared(Choice(default, label, help, options, **shown))
+
+
+def choices(
+    default: tuple[str, ...],
+    options: Mapping[str, str],
+    *,
+    label: str,
+    help: str,
+    **shown: Unpack[Shown],
+) -> Any:
+    """A field that is some of `options`, a tuple: see `Choices`."""
+    return _declared(Choices(default, label, help, options, **shown))
 
 
 def integer(
@@ -128,6 +144,19 @@ def text(
 ) -> Any:
     """A field that is a short text; `meant` raises ValueError for one that means nothing."""
     return _declared(Text(default, label, help, max_length, meant, typed, **shown))
+
+
+def code(
+    default: Any,
+    *,
+    label: str,
+    help: str,
+    read: Callable[[str], Any],
+    write: Callable[[Any], str],
+    max_length: int = 80,
+) -> Any:
+    """A field that has no widget, and a short code in links: see `Code`."""
+    return _declared(Code(default, label, help, read, write, max_length))
 
 
 def section(of: type) -> Any:
@@ -216,8 +245,10 @@ def to_query(settings: Any) -> dict[str, str]:
 def from_query(cls: type[S], query: Mapping[str, str]) -> tuple[S, tuple[str, ...]]:
     """The settings that URL parameters spell, and one sentence for each that could not be used.
 
-    Unusable values fall back to their defaults; parameters of other names are left alone.
+    Unusable values fall back to their defaults; parameters of other names are left alone. A class
+    with a static method `translated` has it put links of before into today's words.
     """
+    query = getattr(cls, "translated", lambda query: query)(query)
     settings, values = cls(), Values()
     notices: list[str] = []
     tried: set[str] = set()

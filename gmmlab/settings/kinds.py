@@ -31,6 +31,14 @@ class Spec:
         """The text from which `parse` gives `value` back."""
         return str(value)
 
+    def held(self, value: Any) -> Any:
+        """The value as its widget holds it."""
+        return value
+
+    def is_held(self, held: Any, value: Any) -> bool:
+        """Whether a widget that holds this shows `value`."""
+        return bool(held == value)
+
 
 @dataclass(frozen=True)
 class Choice(Spec):
@@ -42,6 +50,34 @@ class Choice(Spec):
         if value not in self.options:
             raise ValueError(f"one of {', '.join(self.options)}")
         return str(value)
+
+
+@dataclass(frozen=True)
+class Choices(Spec):
+    """Some of the named options, or none: a tuple in the options' order, whatever was first.
+
+    A link names them with a full stop between, or says "none".
+    """
+
+    options: Mapping[str, str]
+
+    def parse(self, text: str) -> tuple[str, ...]:
+        return self.checked(() if text == "none" else text.split("."))
+
+    def checked(self, value: Any) -> tuple[str, ...]:
+        chosen = {value} if isinstance(value, str) else set(value)
+        if not chosen <= self.options.keys():
+            raise ValueError(f"none or some of {', '.join(self.options)}, with a full stop between")
+        return tuple(name for name in self.options if name in chosen)
+
+    def spell(self, value: Any) -> str:
+        return ".".join(value) or "none"
+
+    def held(self, value: Any) -> list[str]:
+        return list(value)
+
+    def is_held(self, held: Any, value: Any) -> bool:
+        return set(held or ()) == set(value)
 
 
 @dataclass(frozen=True)
@@ -158,3 +194,27 @@ class Text(Spec):
         if self.meant is not None and value != self.default:
             self.meant(str(value))
         return str(value)
+
+
+@dataclass(frozen=True)
+class Code(Spec):
+    """A value that a page sets by other means than a widget, and that links spell as a short code.
+
+    `write` gives the code of a value, and `read` the value back; it raises ValueError, saying what
+    a code must be, for a text that is none.
+    """
+
+    read: Callable[[str], Any]
+    write: Callable[[Any], str]
+    max_length: int = 80
+
+    def parse(self, text: str) -> Any:
+        if len(text) > self.max_length or not text.isprintable():
+            raise ValueError(f"a text of at most {self.max_length:,} characters")
+        return self.read(text) if text else self.default
+
+    def checked(self, value: Any) -> Any:
+        return value if value == self.default else self.parse(self.write(value))
+
+    def spell(self, value: Any) -> str:
+        return self.write(value)

@@ -45,10 +45,10 @@ def check(settings, flavour, *, given=None, show=False):
 @pytest.mark.parametrize("flavour", FLAVOURS)
 @pytest.mark.parametrize("view", [
     HowManyView(), HowManyView("icl"), HowManyView("bic", "map"), HowManyView("held_out"),
-    HowManyView("bic", cell="3-full"), HowManyView("held_out", "map", cell="2-diag"),
+    HowManyView("bic", cell=(3, "full")), HowManyView("held_out", "map", cell=(2, "diag")),
 ])  # fmt: skip
 def test_every_view(view, flavour):
-    model = SweepSettings(1, 4, diag=True, folds="3")
+    model = SweepSettings(1, 4, ("full", "diag"), folds="3")
     settings = HowManySettings(data=Moons(100), model=model, view=view)
     ours = check(settings, flavour, show=True)
     # Where both are at the same optimum; folds may differ by the floor alone.
@@ -61,8 +61,7 @@ def test_every_view(view, flavour):
 def test_more_columns_are_seen_in_their_plane(types, flavour):
     X = np.random.default_rng(0).normal(size=(50, 4)) * [3, 2, 1, 1]
     given = Given(OwnTable("d", "a", "b"), X, ("a", "b", "c", "d"))
-    ticked = {name: name in types for name in ("full", "tied", "diag", "spherical")}
-    settings = HowManySettings(OwnTable(), model=SweepSettings(1, 2, **ticked))
+    settings = HowManySettings(OwnTable(), model=SweepSettings(1, 2, types))
     check(settings, flavour, given=given, show=True)
 
 

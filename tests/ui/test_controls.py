@@ -7,6 +7,7 @@ from tests.ui.driving import checked, opened_page, query_of, widget
 
 def labels(block) -> set[str]:
     kinds = (block.slider, block.selectbox, block.number_input, block.checkbox, block.text_input)
+    kinds += (block.button_group,)
     return {each.label for kind in kinds for each in kind}
 
 
@@ -24,7 +25,7 @@ def labels(block) -> set[str]:
         ),
         (
             "how_many",
-            {"Data set", "Noise", "K from", "K to", "full", "tied", "diag", "spherical"}
+            {"Data set", "Noise", "K from", "K to", "Covariance types"}
             | {"Hold out", "Criterion", "Chart"},
         ),
     ],

@@ -84,8 +84,24 @@ def test_held_out_without_folds_says_what_to_do():
 
 
 def test_without_any_covariance_type_a_sentence_says_what_to_do():
-    app = opened_page("how_many", full="0")
-    assert "Tick at least one" in sentences(app)[0]
+    app = opened_page("how_many", types="none")
+    assert "Choose at least one" in sentences(app)[0]
+    assert not types(app).value
+
+
+def types(app):
+    return next(each for each in app.button_group if each.label == "Covariance types")
+
+
+def test_several_types_are_chosen_by_hand_and_by_links_old_and_new():
+    app = finished(opened_page("how_many", high="2"))
+    finished(checked(types(app).set_value(["tied", "full"]).run()))
+    assert query_of(app) == {"high": "2", "types": "full.tied"}
+    names = {each.get("name") for each in figures(app)[0]["data"]}
+    assert {"AIC, full", "AIC, tied"} <= names
+    old = finished(opened_page("how_many", high="2", full="0", tied="1"))
+    assert types(old).value == ["tied"]
+    assert query_of(old) == {"high": "2", "types": "tied"}
 
 
 def test_a_cell_by_link_and_its_way_to_clusters():

@@ -5,9 +5,9 @@ import re
 import pytest
 import streamlit as st
 
-from gmmlab.settings import to_query
+from gmmlab.settings import from_query, to_query
 from gmmlab.studies.clusters.page import ClustersSettings
-from gmmlab.studies.selection.page import further, together
+from gmmlab.studies.selection.page import HowManySettings
 from gmmlab.ui.chart.component import taken
 from gmmlab.ui.shell.words import plain
 from tests.ui.driving import checked, opened_page, query_of, widget
@@ -47,7 +47,8 @@ def test_markup_in_names_is_text_wherever_the_page_says_them():
     "names", [(), ("a",), ("a|b", "c"), ("\\", "|", "a\\|b"), ("x" * 60, "|" * 60)]
 )
 def test_names_with_any_marks_come_back_from_a_link(names):
-    assert tuple(further(together(names))) == names
+    query = to_query(HowManySettings(columns=names))
+    assert from_query(HowManySettings, query) == (HowManySettings(columns=names), ())
 
 
 def test_twelve_long_names_survive_a_reload():
@@ -58,7 +59,7 @@ def test_twelve_long_names_survive_a_reload():
     app = checked(app.file_uploader[0].upload("t.csv", data).run())
     checked(app.multiselect[0].set_value(names[2:]).run())
     code = query_of(app)["columns"]
-    assert list(further(code)) == names[2:]
+    assert from_query(HowManySettings, {"columns": code})[0].columns == tuple(names[2:])
     again = opened_page("how_many", data="table", high="2", columns=code)
     assert not any("columns" in each.value for each in again.warning)
 

@@ -18,7 +18,18 @@ from streamlit.testing.v1 import AppTest
 
 from gmmlab.data.image_sets.image_set import write_image_set
 from gmmlab.data.points.drawing import encoded
-from gmmlab.settings import Choice, Decades, Flag, Integer, Real, Spec, build, specs, to_query
+from gmmlab.settings import (
+    Choice,
+    Choices,
+    Decades,
+    Flag,
+    Integer,
+    Real,
+    Spec,
+    build,
+    specs,
+    to_query,
+)
 from gmmlab.studies.clusters.page import ClustersSettings
 from gmmlab.studies.density.page import DensitySettings
 from gmmlab.studies.digits.page import DigitsSettings
@@ -151,11 +162,13 @@ def _random_text(name: str, chance: random.Random) -> str | None:
 
 def _random_value(name: str, spec: Spec, chance: random.Random) -> Any:
     if chance.random() < 0.7 and (text := _random_text(name, chance)) is not None:
-        return text
+        return spec.parse(text)
     match spec:
         case Choice():
             # What is a visitor's own is not there on a walk; the page then says so.
             return chance.choice(list(spec.options))
+        case Choices():
+            return [each for each in spec.options if chance.random() < 0.6]
         case Flag():
             return chance.random() < 0.5
         case Integer():

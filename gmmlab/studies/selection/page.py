@@ -1,14 +1,14 @@
 """The page "How many components?": which cells of K × covariance type are wanted, of which data."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from gmmlab.data.sources import points_from
 from gmmlab.engine.model.covariance import COVARIANCE_TYPES
-from gmmlab.settings import choice, flag, integer, section, text
-from gmmlab.studies.mixtures.model import MAX_ITER, STARTS
+from gmmlab.settings import choice, choices, code, integer, section
+from gmmlab.studies.mixtures.model import MAX_ITER, SHAPES, STARTS
 from gmmlab.studies.mixtures.points_page import PointsPage
 from gmmlab.studies.selection.criteria import CRITERIA, best
 from gmmlab.studies.selection.merging import Merging, Step
@@ -27,10 +27,14 @@ class SweepSettings:
 
     low: int = integer(1, low=1, high=60, label="K from", help="The smallest K that is tried.")
     high: int = integer(20, low=1, high=60, label="K to", help="The largest K that is tried.")
-    full: bool = flag(True, label="full", help="Try full covariances: any ellipse.")
-    tied: bool = flag(False, label="tied", help="Try one shared covariance for all components.")
-    diag: bool = flag(False, label="diag", help="Try ellipses along the axes.")
-    spherical: bool = flag(False, label="spherical", help="Try circles of any size.")
+    types: tuple[str, ...] = choices(
+        ("full",),
+        {name: name for name in TYPES},
+        label="Covariance types",
+        help="The types that are tried: "
+        + "; ".join(f"{name}: {SHAPES[name]}" for name in TYPES)
+        + ".",
+    )
     folds: str = choice(
         "0",
         {"0": "none", "3": "3 folds", "5": "5 folds", "10": "10 folds"},
@@ -74,7 +78,7 @@ class SweepSettings:
     @property
     def keys(self) -> list[Key]:
         """The cells that are wanted: by K first, so that curves grow from the left."""
-        types = [name for name in COVARIANCE_TYPES if getattr(self, name)]
+        types = [name for name in COVARIANCE_TYPES if name in self.types]
         low, high = sorted((self.low, self.high))
         return [(K, name) for K in range(low, high + 1) for name in types]
 
@@ -105,12 +109,13 @@ class HowManyView:
         label="Chart",
         help="Curves over K, one for each covariance type; or all cells as a map.",
     )
-    cell: str = text(
-        "",
+    cell: Key | None = code(
+        None,
         label="Cell",
         help="The cell whose fit is shown, for example 7-full.",
+        read=lambda text: _cell_of(text),
+        write=lambda key: f"{key[0]}-{key[1]}" if key else "",
         max_length=20,
-        meant=lambda code: cell_of(code),
     )
     n_clusters: int = integer(
         0,
@@ -127,10 +132,12 @@ class HowManySettings(PointsPage):
     """The page's data, model and view; `columns` are those of a table beyond the two shown."""
 
     data: object = points_from("moons")
-    columns: str = text(
-        "",
+    columns: tuple[str, ...] = code(
+        (),
         label="Further columns",
         help="Columns of your table that take part besides the two that are shown.",
+        read=lambda text: _names_of(text),
+        write=lambda names: _together(names),
         max_length=_MOST_NAMES,
     )
     model: SweepSettings = section(SweepSettings)
@@ -139,19 +146,28 @@ class HowManySettings(PointsPage):
     @property
     def k(self) -> int | None:
         """K of the cell that was clicked, if one was."""
-        return cell_of(self.view.cell)[0] if self.view.cell else None
+        return self.view.cell[0] if self.view.cell else None
 
     def with_k(self, K: int) -> "HowManySettings":
         """The settings with a cell of this K, if it is among those that are tried."""
-        cell = next((f"{at}-{name}" for at, name in self.model.keys if at == K), "")
+        cell = next((key for key in self.model.keys if key[0] == K), None)
         return replace(self, view=replace(self.view, cell=cell, n_clusters=0))
 
     def with_own_k(self, before: int | None = None) -> "HowManySettings":
         """What the criteria choose is K here."""
-        return replace(self, view=replace(self.view, cell="", n_clusters=0))
+        return replace(self, view=replace(self.view, cell=None, n_clusters=0))
+
+    @staticmethod
+    def translated(query: Mapping[str, str]) -> Mapping[str, str]:
+        """A link in today's words: each covariance type was a parameter of its own once."""
+        if not set(TYPES) & set(query):
+            return query
+        tried = [name for name in TYPES if query.get(name, str(int(name == "full"))) == "1"]
+        rest = {name: text for name, text in query.items() if name not in TYPES}
+        return {"types": ".".join(tried) or "none"} | rest
 
 
-def cell_of(code: str) -> Key:
+def _cell_of(code: str) -> Key:
     """The K and type that a text such as "7-full" names; ValueError for another text."""
     K, _, name = code.partition("-")
     if not K.isdecimal() or name not in COVARIANCE_TYPES or not 1 <= int(K) <= 60:
@@ -159,14 +175,14 @@ def cell_of(code: str) -> Key:
     return int(K), name
 
 
-def further(columns: str) -> Iterator[str]:
-    """The names that the text of "further columns" holds: see `together`."""
-    names = re.findall(r"(?:[^|\\]|\\.)+", columns)
-    return (re.sub(r"\\(.)", r"\1", name) for name in names)
+def _names_of(code: str) -> tuple[str, ...]:
+    """The names in the code of "further columns": see `_together`."""
+    names = re.findall(r"(?:[^|\\]|\\.)+", code)
+    return tuple(re.sub(r"\\(.)", r"\1", name) for name in names)
 
 
-def together(names: Iterable[str]) -> str:
-    """Names as the text of "further columns": parted by |, with a \\ before one of their own."""
+def _together(names: Iterable[str]) -> str:
+    """Names as the code of "further columns": parted by |, with a \\ before one of their own."""
     return "|".join(re.sub(r"([|\\])", r"\\\1", name) for name in names)
 
 
@@ -179,8 +195,7 @@ def criteria_of(view: HowManyView, model: SweepSettings) -> tuple[str, ...]:
 
 def chosen(cells: Sequence[Cell], view: HowManyView, criteria: Sequence[str]) -> Cell | None:
     """The cell that was clicked, or the best one by the last criterion shown."""
-    wanted = cell_of(view.cell) if view.cell else None
-    clicked = next((cell for cell in cells if cell.key == wanted), None)
+    clicked = next((cell for cell in cells if cell.key == view.cell), None)
     return clicked or best(cells, criteria[-1])
 
 

@@ -12,7 +12,7 @@ from gmmlab.settings import to_query
 from gmmlab.studies.clusters.page import ClustersSettings, ViewSettings
 from gmmlab.studies.density.page import DensityModel, DensitySettings, DensityView
 from gmmlab.studies.mixtures.model import ModelSettings
-from gmmlab.studies.selection.page import HowManySettings, further, together
+from gmmlab.studies.selection.page import HowManySettings
 from gmmlab.studies.selection.sweep import Cell, Rows, cell
 from gmmlab.ui.inputs.own_table import own_rows, table_columns
 from gmmlab.ui.shell.address import Address
@@ -31,12 +31,12 @@ def rows(address: Address[Any], settings: HowManySettings, dataset: Dataset) -> 
     if not others:
         return Rows(dataset.X, dataset.columns)
     key = address.key("further columns")
-    chosen = [name for name in further(settings.columns) if name in others]
+    chosen = [name for name in settings.columns if name in others]
     if key not in st.session_state or not set(st.session_state[key]) <= set(others):
         st.session_state[key] = chosen
 
     def take() -> None:
-        columns = together(st.session_state[key])
+        columns = tuple(st.session_state[key])
         address.put(replace(address.current, columns=columns))
 
     st.sidebar.multiselect(
@@ -63,7 +63,7 @@ def swept(settings: HowManySettings, given: Rows) -> tuple[list[Cell], Answered]
     """
     wanted = settings.model.keys
     if not wanted:
-        st.info("Tick at least one covariance type under **Model**.")
+        st.info("Choose at least one covariance type under **Model**.")
         st.stop()
     method = settings.model.method
     found = follow([(cell, given, method, key) for key in wanted], "models fitted")

@@ -139,10 +139,11 @@ class Address(Generic[S]):
         left = cast("_Left[S] | None", st.session_state.get(self._memory))
         shown, query = (left.shown, left.query) if left else (None, {})
         st.session_state[self._memory] = _Left(settings, shown, query, by_hand)
-        for name, value in flat(settings).items():
+        for name, spec, value in specs(settings):
+            key = self.key(name)
             # A value that is written is sent back, and would undo what quick hands did meanwhile.
-            if self.key(name) not in st.session_state or st.session_state[self.key(name)] != value:
-                st.session_state[self.key(name)] = value
+            if key not in st.session_state or not spec.is_held(st.session_state[key], value):
+                st.session_state[key] = spec.held(value)
 
     def write(self, settings: S) -> None:
         """Write `settings` into the address, and remember them as this page's.

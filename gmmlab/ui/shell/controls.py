@@ -7,7 +7,19 @@ from typing import Any
 
 import streamlit as st
 
-from gmmlab.settings import Choice, Decades, Flag, Integer, Real, Spec, Text, specs, updated
+from gmmlab.settings import (
+    Choice,
+    Choices,
+    Code,
+    Decades,
+    Flag,
+    Integer,
+    Real,
+    Spec,
+    Text,
+    specs,
+    updated,
+)
 from gmmlab.ui.shell.address import Address
 
 # Whole numbers of a small range get a slider, which is quick; of a large one a field: exact.
@@ -28,10 +40,10 @@ def controls(
 ) -> None:
     """Draw the widgets of `settings` (a part of the page's, named with `prefix`), so many in a row.
 
-    Those for a second look are drawn only if asked for, as `more`. Texts that nobody types are left
-    out: where their values come from, only their page knows. `last` draws one more thing in the
-    place after them; `changed` is called when one is touched. Those named in `left_out` are not
-    drawn, or without some of their options.
+    Those for a second look are drawn only if asked for, as `more`. Codes are left out, and texts
+    that nobody types: where their values come from, only their page knows. `last` draws one more
+    thing in the place after them; `changed` is called when one is touched. Those named in
+    `left_out` are not drawn, or without some of their options.
     """
     rows = st.container(gap="xsmall")
     row: list[Any] = []
@@ -72,10 +84,10 @@ def _shown(
 ) -> Iterator[tuple[str, Spec]]:
     for name, spec, _ in specs(settings, prefix):
         absent = (left_out or {}).get(name)
-        untyped = isinstance(spec, Text) and not spec.typed
+        untyped = isinstance(spec, Code) or (isinstance(spec, Text) and not spec.typed)
         if untyped or spec.more is not more or (absent is not None and not absent):
             continue
-        if absent and isinstance(spec, Choice):
+        if absent and isinstance(spec, Choice | Choices):
             options = {each: words for each, words in spec.options.items() if each not in absent}
             spec = replace(spec, options=options)
         yield name, spec
@@ -93,6 +105,18 @@ def _choice(spec: Choice, key: str, changed: _Changed) -> None:
     st.selectbox(
         spec.label,
         list(spec.options),
+        format_func=spec.options.__getitem__,
+        key=key,
+        help=spec.help,
+        on_change=changed,
+    )
+
+
+def _choices(spec: Choices, key: str, changed: _Changed) -> None:
+    st.pills(
+        spec.label,
+        list(spec.options),
+        selection_mode="multi",
         format_func=spec.options.__getitem__,
         key=key,
         help=spec.help,
@@ -146,6 +170,7 @@ def _flag(spec: Flag, key: str, changed: _Changed) -> None:
 
 _WIDGETS: dict[type[Spec], Any] = {
     Choice: _choice,
+    Choices: _choices,
     Integer: _integer,
     Real: _real,
     Decades: _decades,
