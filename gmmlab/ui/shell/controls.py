@@ -48,6 +48,8 @@ def controls(
     rows = st.container(gap="xsmall")
     row: list[Any] = []
     for name, spec in _shown(settings, prefix, left_out, more):
+        if isinstance(spec, Choices):  # all options side by side: a row of its own
+            row = [rows.container()]
         row = row or list(rows.columns(in_a_row, gap="small", vertical_alignment="bottom"))
         with row.pop(0):
             control(spec, address.key(name), changed)
@@ -117,6 +119,7 @@ def _choices(spec: Choices, key: str, changed: _Changed) -> None:
         spec.label,
         list(spec.options),
         selection_mode="multi",
+        wrap=True,
         format_func=spec.options.__getitem__,
         key=key,
         help=spec.help,
