@@ -95,7 +95,8 @@ def density_figure(
     low, high = result.limits
     step = (high - low) / 14
     contours: Trace = {
-        **_grid(seen, low),
+        # Cut off below the lowest contour, which would be a stair where the cut is.
+        **_grid(seen, low - step),
         "type": "contour",
         "colorscale": SCALE,
         "zmin": low,

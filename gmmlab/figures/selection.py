@@ -199,7 +199,7 @@ def _band(cells: Sequence[Cell], criterion: str, style: int) -> list[Trace]:
 def _best(cells: Sequence[Cell], criterion: str) -> list[Trace]:
     title = CRITERIA[criterion].title
     how = "highest" if CRITERIA[criterion].higher_is_better else "lowest"
-    found = [(best(cells, criterion), "star", f"{how} {title}", 15)]
+    found = [(best(cells, criterion), "star", f"{how} {_within(title)}", 15)]
     if criterion == "held_out":
         found.append(
             (one_standard_error(cells), "diamond-open", "simplest within 1 standard error", 15)
@@ -211,6 +211,11 @@ def _best(cells: Sequence[Cell], criterion: str) -> list[Trace]:
         for cell, symbol, name, size in found
         if cell is not None
     ]
+
+
+def _within(title: str) -> str:
+    """A criterion's title in the middle of a line."""
+    return title if title.isupper() else title[0].lower() + title[1:]
 
 
 def _ring(cell: Cell, criteria: Sequence[str]) -> list[Trace]:

@@ -84,6 +84,12 @@ def test_every_data_set_has_a_surface_of_finite_numbers(name):
     assert surface.cmin < surface.cmax
 
 
+def test_the_lowest_contour_lies_above_the_cut(result):
+    for lens in result.lenses:
+        (contours,) = of_type(draw("density", result, lens, marginals=False), "contour")
+        assert contours.z.min() < contours.contours.start - 0.5 * contours.contours.size
+
+
 def test_the_floor_of_a_surface_lies_above_that_of_its_axes(result):
     figure = draw("surface", result, result.lenses[-1])
     (surface,) = of_type(figure, "surface")
