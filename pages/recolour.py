@@ -20,11 +20,13 @@ from gmmlab.ui.parts.palette import looks, palette, panel, panel_choice, take_ba
 from gmmlab.ui.parts.takeaway import pictures as takeaway
 from gmmlab.ui.shell.address import Address
 from gmmlab.ui.shell.asking import linger
+from gmmlab.ui.shell.tour import told_as_slide
 
 address = Address("recolour", page.RecolorSettings)
 settings = photo_bench(address)
 
 st.title("Recolour a photo")
+told_as_slide(address.page)
 photo, lender = photo_of(settings), lender_of(settings)
 found = [looks(address, settings, photo)]
 

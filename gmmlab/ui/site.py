@@ -5,7 +5,8 @@ from pathlib import Path
 import streamlit as st
 from streamlit.runtime.scriptrunner import RerunException
 
-from gmmlab.ui.shell import asking
+from gmmlab.ui.chart.windows import say_slide
+from gmmlab.ui.shell import asking, showing
 from gmmlab.ui.shell.address import visit
 from gmmlab.ui.shell.navigation import pages
 
@@ -15,6 +16,13 @@ st.set_page_config(page_title="GMM Lab", page_icon="🔵", layout="wide", initia
 st.html(_STYLES)
 page = st.navigation(pages(), position="top")
 visit(page.url_path)
+shown = showing.begin()
+if shown.name:
+    # The styles look for this element; one without anything in it would not be there.
+    with st.container(key=f"shown as {shown.name}"):
+        st.html("<span></span>")
+        if shown.slide:
+            say_slide(shown.slide)
 asking.begin_run()
 is_over = True
 try:

@@ -136,6 +136,7 @@ class EmSettings(PointsPage):
     def left_out(self) -> dict[str, tuple[str, ...]]:
         """What does nothing in the part that is open."""
         absent = {name: tuple(options) for name, options in super().left_out.items()}
+        absent |= {"step": ()}  # it has a player, not a control
         if self.moment.part in ("collapse", "limit"):
             absent |= {"init": (), "floor": ()}
         if self.moment.part == "limit":

@@ -19,12 +19,15 @@ from gmmlab.ui.chart.film import film
 from gmmlab.ui.shell.address import Address
 from gmmlab.ui.shell.asking import Answered, ask, follow
 from gmmlab.ui.shell.controls import control
+from gmmlab.ui.shell.showing import showing
 
 _PICTURES = 6  # distinct optima that are shown as pictures
 
 
 def parts(address: Address[EmSettings], settings: EmSettings) -> None:
     """Draw the choice of a part, and the few controls of the one that is open."""
+    if showing().on_stage:
+        return
     known = {name: spec for name, spec, _ in specs(settings.moment)}
     with st.container(horizontal=True, gap="medium", vertical_alignment="center", key="parts"):
         st.segmented_control(

@@ -14,6 +14,7 @@ from typing import Any, Generic, TypeVar, cast
 import streamlit as st
 
 from gmmlab.settings import flat, from_query, specs, to_query, updated
+from gmmlab.ui.shell.showing import with_it, without
 
 S = TypeVar("S")
 # From settings, and those shown before or None, what can be shown, and sentences on what cannot.
@@ -100,7 +101,7 @@ class Address(Generic[S]):
         `carried` is given the settings of a visitor who comes by the navigation, and gives them
         with what is brought along from other pages.
         """
-        query = st.query_params.to_dict()
+        query = without(st.query_params.to_dict())
         left = cast("_Left[S] | None", st.session_state.get(self._memory))
         settings, by_address, notices = self._settled(query, left)
         if carried is not None and by_navigation():
@@ -150,10 +151,11 @@ class Address(Generic[S]):
 
         While a change goes on they are only remembered: Back is to undo it whole.
         """
-        query = st.query_params.to_dict() if unfinished() else to_query(settings)
+        there = st.query_params.to_dict()
+        query = without(there) if unfinished() else to_query(settings)
         st.session_state[self._memory] = _Left(settings, settings, query)
-        if st.query_params.to_dict() != query:
-            st.query_params.from_dict(query)
+        if there != (whole := with_it(query)):
+            st.query_params.from_dict(whole)
 
     @property
     def _memory(self) -> str:

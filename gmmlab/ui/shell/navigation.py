@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import streamlit as st
 
@@ -18,6 +19,7 @@ class Entry:
 
 
 HOME = Entry("home", "Home", "What GMM Lab is, and where to start.")
+NOTES = Entry("notes", "Speaker's notes", "What the speaker reads, slide by slide.")
 SECTIONS: dict[str, tuple[Entry, ...]] = {
     "Explore": (
         Entry(
@@ -45,6 +47,14 @@ SECTIONS: dict[str, tuple[Entry, ...]] = {
             "components are not clusters.",
         ),
     ),
+    "Teach": (
+        Entry(
+            "tour",
+            "Tour",
+            "The whole story in live slides, from a photo in sixteen colours to handwritten digits "
+            "that nobody wrote.",
+        ),
+    ),
     "Apply": (
         Entry(
             "recolour",
@@ -64,7 +74,8 @@ SECTIONS: dict[str, tuple[Entry, ...]] = {
 
 def pages() -> list[st.Page]:
     """The pages for `st.navigation`, all in one line: none is behind a menu."""
-    return [_page(entry) for entry in (HOME, *(e for each in SECTIONS.values() for e in each))]
+    shown = [_page(entry) for entry in (HOME, *(e for each in SECTIONS.values() for e in each))]
+    return [*shown, _page(NOTES, visibility="hidden")]
 
 
 def cards() -> None:
@@ -87,12 +98,13 @@ def path_of(name: str) -> Path:
     return _FOLDER / f"{name}.py"
 
 
-def _page(entry: Entry) -> st.Page:
+def _page(entry: Entry, visibility: Literal["visible", "hidden"] = "visible") -> st.Page:
     home = entry is HOME
     return st.Page(
         path_of(entry.name),
         title=entry.title,
         url_path=None if home else entry.name,
         default=home,
+        visibility=visibility,
         help=entry.line,
     )

@@ -9,6 +9,8 @@ from gmmlab.guide.scene import Scene, after_click, shown_scene, step_of
 from gmmlab.guide.scenes import scene_after
 from gmmlab.ui.shell.address import Address
 from gmmlab.ui.shell.navigation import path_of, title_of
+from gmmlab.ui.shell.showing import with_it
+from gmmlab.ui.shell.tour import told_as_slide
 from gmmlab.ui.shell.words import placed_caption
 
 _CLICKED = "settings that a scene has put last"
@@ -20,6 +22,8 @@ def scenes(address: Address[Any], of_page: Sequence[Scene], invitation: str) -> 
     A click changes model and view, and leaves a visitor's data alone, unless the scene is about
     its own. The `invitation` stands where no scene is shown.
     """
+    if told_as_slide(address.page):
+        return
     shown = shown_scene(of_page, address.current)
     with st.container(horizontal=True, gap="xsmall", wrap=False, key="scenes"):
         for number, scene in enumerate(of_page, start=1):
@@ -50,7 +54,7 @@ def _next(address: Address[Any], of_page: Sequence[Scene], shown: Scene | None) 
     settings = scene.set_on(there.current) if scene.sets else scene.settings
     label = f"Next: {title_of(page)} →"
     if st.button(label, key="next", type="tertiary", on_click=there.put, args=(settings,)):
-        st.switch_page(path_of(page))
+        st.switch_page(path_of(page), query_params=with_it({}))
 
 
 def just_clicked(settings: Any) -> bool:

@@ -1,12 +1,15 @@
 """The frame of every page with data, a model and a view: the sidebar's groups, and the address."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any, TypeVar
 
 import streamlit as st
 
+from gmmlab.settings import specs
 from gmmlab.ui.shell.address import Address, Correction
-from gmmlab.ui.shell.controls import controls, has_more
+from gmmlab.ui.shell.controls import control, controls, has_more
+from gmmlab.ui.shell.sharing import sharing, way_back
+from gmmlab.ui.shell.showing import showing, wrong_with_the_link
 
 S = TypeVar("S")
 
@@ -28,6 +31,40 @@ def workbench(
     of the data itself, with `rest`.
     """
     settings, notices = address.arrive(correct, carried)
+    kept = showing().kept
+    if kept is not None:
+        _few(address, settings, kept)
+    else:
+        _all(address, settings, data_controls, more_of_data, rest)
+    address.write(settings)
+    with st.container():  # there without notices too: what stands below it stays in its place
+        for notice in (*wrong_with_the_link(), *notices):
+            st.warning(notice)
+    return settings
+
+
+def _few(address: Address[Any], settings: Any, kept: Collection[str]) -> None:
+    """The controls that a lesson or a lecture keeps: on a stage they lie under the picture."""
+    known = [(name, spec) for name, spec, _ in specs(settings) if name in kept]
+    if not showing().on_stage:
+        with st.sidebar:
+            for name, spec in known:
+                control(spec, address.key(name))
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="large", key="stage"):
+        for name, spec in known:
+            with st.container(width=260):
+                control(spec, address.key(name))
+        way_back()
+
+
+def _all(
+    address: Address[Any],
+    settings: Any,
+    data_controls: Callable[[Address[Any], Any], None],
+    more_of_data: Callable[[Address[Any], Any], None] | None,
+    rest: Callable[[Any], None] | None,
+) -> None:
     parts: Any = settings
     left_out = getattr(settings, "left_out", None)
     with st.sidebar:
@@ -41,11 +78,7 @@ def workbench(
             with _group("View"):
                 controls(address, parts.view, left_out=left_out)
             _more(address, settings, left_out, more_of_data)
-    address.write(settings)
-    with st.container():  # there without notices too: what stands below it stays in its place
-        for notice in notices:
-            st.warning(notice)
-    return settings
+        sharing(address, settings)
 
 
 def _more(

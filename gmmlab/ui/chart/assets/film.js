@@ -272,7 +272,8 @@ function resize(player) {
   if (!film || !width) return;
   const narrow = width < 700;
   root.dataset.narrow = narrow ? "yes" : "no";
-  const tall = Math.max(320, Math.round(0.57 * window.innerHeight) + 52); // the axes' numbers too
+  const share = parseFloat(getComputedStyle(root).getPropertyValue("--gmm-share")) || 57;
+  const tall = Math.max(320, Math.round((share / 100) * window.innerHeight) + 52); // the axes' numbers too
   const two = film.lloyd ? 2 : 1;
   const caption = film.lloyd ? 24 : 0;
   const side = narrow ? width : Math.round(Math.min(0.36, two === 2 ? 0.3 : 0.38) * width);

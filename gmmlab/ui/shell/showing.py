@@ -1,0 +1,120 @@
+"""How a page is shown, whatever it shows: as a slide, as a presentation, with few controls only.
+
+It is part of the address, beside the page's own settings, so that a link opens it the same way:
+`slide` is the number of the tour's slide, `present` leaves only the picture, and `only` names the
+controls that stay. The browser's address is the truth, but for the moment in which a new one has
+not reached it yet.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from time import monotonic
+from typing import Any
+
+import streamlit as st
+
+from gmmlab.guide.tour import SLIDES
+from gmmlab.settings import flag, from_query, integer, text, to_query
+
+_NOW, _PUT, _SAID = "how the page is shown", "how it is shown next", "what is wrong with the link"
+_ON_ITS_WAY = 3.0  # seconds that a new address may take to reach the browser and come back
+NONE = "none"  # `only` this: no control stays
+
+
+def _names(code: str) -> tuple[str, ...]:
+    names = tuple(code.split("."))
+    if not all(name.isidentifier() for name in names):
+        raise ValueError("names of controls with dots between, as n_components.seed")
+    return names
+
+
+@dataclass(frozen=True)
+class Showing:
+    """How a page is shown."""
+
+    slide: int = integer(
+        0, low=0, high=len(SLIDES), label="Slide", help="The number of the tour's slide; 0 is none."
+    )
+    present: bool = flag(
+        False, label="Present", help="Only the picture, as large as the window, and large type."
+    )
+    only: str = text(
+        "",
+        label="Controls",
+        help="The controls that stay, by name, with dots between.",
+        max_length=400,
+        meant=_names,
+    )
+
+    @property
+    def on_stage(self) -> bool:
+        """Whether the sidebar is gone: a slide or a presentation."""
+        return self.present or self.slide > 0
+
+    @property
+    def name(self) -> str:
+        """In a word: "slide", "presentation", "lesson", or nothing for a page as it is."""
+        if self.slide:
+            return "slide"
+        return "presentation" if self.present else "lesson" if self.only else ""
+
+    @property
+    def kept(self) -> tuple[str, ...] | None:
+        """The names of the controls that stay; None for all of them."""
+        if self.only:
+            return () if self.only == NONE else _names(self.only)
+        return () if self.on_stage else None
+
+
+NAMES = frozenset(each.name for each in fields(Showing))
+
+
+@dataclass(frozen=True)
+class _Put:
+    """What was put in place of what, and when."""
+
+    before: Showing
+    after: Showing
+    at: float
+
+
+def begin() -> Showing:
+    """How this run shows its page; the site calls it first."""
+    asked, notices = from_query(Showing, _theirs(st.query_params.to_dict()))
+    put: _Put | None = st.session_state.get(_PUT)
+    # A run may come with the address from before the change.
+    if put is not None and asked == put.before and monotonic() - put.at < _ON_ITS_WAY:
+        asked = put.after
+    st.session_state[_NOW], st.session_state[_SAID] = asked, notices
+    return asked
+
+
+def showing() -> Showing:
+    """How this run shows its page."""
+    found: Showing | None = st.session_state.get(_NOW)
+    return Showing() if found is None else found
+
+
+def wrong_with_the_link() -> tuple[str, ...]:
+    """Sentences about what could not be shown as a link asks."""
+    found: tuple[str, ...] = st.session_state.get(_SAID, ())
+    return found
+
+
+def put(after: Showing) -> None:
+    """In a callback, have pages shown so from the next run on."""
+    st.session_state[_PUT] = _Put(showing(), after, monotonic())
+
+
+def without(query: Mapping[str, str]) -> dict[str, str]:
+    """The parameters of an address that are the page's own."""
+    return {name: value for name, value in query.items() if name not in NAMES}
+
+
+def with_it(query: Mapping[str, str], shown: Showing | None = None) -> dict[str, str]:
+    """A page's own parameters, and how it is shown (as now, if not said)."""
+    return {**query, **to_query(showing() if shown is None else shown)}
+
+
+def _theirs(query: Mapping[str, Any]) -> dict[str, str]:
+    return {name: str(value) for name, value in query.items() if name in NAMES}
