@@ -71,7 +71,7 @@ picture: $(DEV_READY) ## Take the README's picture anew
 	$(PY) -m tools.screenshots --picture
 
 clean: ## Remove the environment, caches and screenshots
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis build screenshots *.egg-info
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist screenshots *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # An environment whose interpreter is gone is made anew, together with its stamps.

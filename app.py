@@ -1,8 +1,10 @@
-"""The app's entry: `streamlit run app.py`.
+"""The app's entry: `streamlit run app.py`, or the command `gmmlab` where it is installed.
 
 The script itself is `gmmlab/ui/site.py`: kept apart from `pages/`, it is the only one that decides
 what a visitor's address opens. What all visits need is made ready here, before the first comes.
 """
+
+from pathlib import Path
 
 import streamlit as st
 from starlette.middleware import Middleware
@@ -13,7 +15,7 @@ from gmmlab.ui.shell.security import Gate, SecurityHeaders, files_of_session
 
 server.make_ready()
 app = st.App(
-    "gmmlab/ui/site.py",
+    Path(server.__file__).with_name("site.py"),
     routes=assets.routes(),
     middleware=[
         Middleware(SecurityHeaders, preload=assets.address("plotly.js")),

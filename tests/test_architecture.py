@@ -66,6 +66,8 @@ MAY_IMPORT["gmmlab.ui.inputs"] = {*_SERVED, "gmmlab.ui.chart"}
 MAY_IMPORT["gmmlab.ui.parts"] = {*_SERVED, "gmmlab.ui.chart", "gmmlab.ui.inputs"}
 MAY_IMPORT["gmmlab.ui.site"] = {"gmmlab.ui"}
 MAY_IMPORT["gmmlab.ui.server"] = {"gmmlab.ui", "gmmlab.compute", "gmmlab"}
+MAY_IMPORT["gmmlab.ui.command"] = {"gmmlab.ui"}
+MAY_IMPORT["gmmlab.__main__"] = {"gmmlab.ui", "gmmlab"}  # gmmlab itself for its version
 MAY_IMPORT["pages"] = {"gmmlab.guide", "gmmlab.studies", "gmmlab.figures", "gmmlab.ui"}
 MAY_IMPORT["app"] = {"gmmlab.ui", "gmmlab.compute"}
 

@@ -7,7 +7,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,15 +36,24 @@ def page_paths() -> dict[str, str]:
 @contextmanager
 def serve(seconds_to_start: float = 60, entry: str = "app.py") -> Iterator[Server]:
     """Start the app, or another entry, on a free port; wait until it is healthy, and stop it."""
-    port = _free_port()
+    port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", entry, "--server.port", str(port)]
     command += ["--server.headless", "true", "--server.fileWatcherType", "none"]
-    with tempfile.TemporaryDirectory() as folder:
-        server = Server(f"http://127.0.0.1:{port}", Path(folder) / "server.log")
+    with started(command, port, ROOT, seconds_to_start) as server:
+        yield server
+
+
+@contextmanager
+def started(
+    command: Sequence[str], port: int, folder: Path, seconds_to_start: float = 60
+) -> Iterator[Server]:
+    """Run a command that serves the app on `port`; wait until it is healthy, and stop it."""
+    with tempfile.TemporaryDirectory() as place:
+        server = Server(f"http://127.0.0.1:{port}", Path(place) / "server.log")
         with server.log_file.open("wb") as log:
             process = subprocess.Popen(
                 command,
-                cwd=ROOT,
+                cwd=folder,
                 env=os.environ | {"PYTHONUNBUFFERED": "1"},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -74,7 +83,7 @@ def _wait_until_healthy(server: Server, process: subprocess.Popen[bytes], second
     raise RuntimeError(f"The app did not start:\n{server.log()}")
 
 
-def _free_port() -> int:
+def free_port() -> int:
     """Return a port of this machine that nobody listens on just now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

@@ -2,7 +2,8 @@
 
 import sys
 import warnings
-from typing import Any, ClassVar, cast
+from collections.abc import Callable
+from typing import Any, ClassVar, TypeVar, cast
 
 import numpy as np
 import sklearn.base
@@ -23,6 +24,12 @@ from gmmlab.engine.model.frame import Frame, Framed
 from gmmlab.engine.model.mixture import Mixture
 from gmmlab.engine.result import Fit
 from gmmlab.engine.run.initialization import STARTS
+
+Method = TypeVar("Method")
+# scikit-learn's has no types, and what it decorates would be of any.
+_with_checked_parameters = cast(
+    Callable[[Method], Method], _fit_context(prefer_skip_nested_validation=True)
+)
 
 
 class GaussianMixture(sklearn.mixture.GaussianMixture):
@@ -46,7 +53,7 @@ class GaussianMixture(sklearn.mixture.GaussianMixture):
         "init_params": [StrOptions({*STARTS, "search"})],
     }
 
-    @_fit_context(prefer_skip_nested_validation=True)
+    @_with_checked_parameters
     def fit(
         self, X: ArrayLike, y: object = None, sample_weight: ArrayLike | None = None
     ) -> "GaussianMixture":

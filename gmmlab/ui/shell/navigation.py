@@ -6,7 +6,7 @@ from typing import Literal
 
 import streamlit as st
 
-_FOLDER = Path(__file__).resolve().parents[3] / "pages"
+from gmmlab.ui.shell.place import FOLDER
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ def title_of(name: str) -> str:
 
 def path_of(name: str) -> Path:
     """The file of the page `name`, which is how Streamlit knows it."""
-    return _FOLDER / f"{name}.py"
+    return FOLDER / "pages" / f"{name}.py"
 
 
 def _page(entry: Entry, visibility: Literal["visible", "hidden"] = "visible") -> st.Page:
