@@ -20,6 +20,7 @@ from gmmlab.ui.parts.palette import looks, palette, panel, panel_choice, take_ba
 from gmmlab.ui.parts.takeaway import pictures as takeaway
 from gmmlab.ui.shell.address import Address
 from gmmlab.ui.shell.asking import linger
+from gmmlab.ui.shell.scenes import to_next_page
 from gmmlab.ui.shell.tour import told_as_slide
 
 address = Address("recolour", page.RecolorSettings)
@@ -57,6 +58,7 @@ for painting, column in zip(paintings, columns[alone:], strict=True):
         compression(painting, account)
 if not alone:
     take_back(address, settings)
+to_next_page(address, RECOLOR_SCENES)
 panel_choice(address, settings)
 for painting in paintings:
     below = panel(painting, settings)

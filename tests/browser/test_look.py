@@ -12,7 +12,7 @@ WALL = {"width": 1920, "height": 1080}
 
 # Of the page's first picture: where the plot itself begins, axes and legend apart, and its height.
 FIRST_PICTURE = """() => {
-  const element = document.querySelector('.gmm-plot, .gmm-frame');
+  const element = document.querySelector('.gmm-plot, .gmm-frame, .film-pictures canvas');
   const box = element.getBoundingClientRect();
   const inner = element._fullLayout?._size ?? { t: 0, h: box.height };
   return [box.top + inner.t, inner.h];
@@ -67,7 +67,7 @@ def test_the_picture_is_the_page_and_everybody_can_read_it(name: str, lab: Page)
         lab.set_viewport_size(size)
         settle(lab, stable=0.3)
         no_exception(lab)
-        lab.wait_for_selector(".gmm-chart[data-drawn], .gmm-wipe[data-drawn]")
+        lab.wait_for_selector(":is(.gmm-chart, .gmm-wipe, .gmm-film)[data-drawn]")
         top, height = lab.evaluate(FIRST_PICTURE)
         assert top < 200 * size["height"] / 800
         assert height >= 0.55 * size["height"]

@@ -57,6 +57,12 @@ def _next(address: Address[Any], of_page: Sequence[Scene], shown: Scene | None) 
         st.switch_page(path_of(page), query_params=with_it({}))
 
 
+def to_next_page(address: Address[Any], of_page: Sequence[Scene]) -> None:
+    """The way on from a page whose scenes are not a story but a choice."""
+    with st.container(key="story"):
+        _next(address, of_page, of_page[-1])
+
+
 def just_clicked(settings: Any) -> bool:
     """Whether a click on a scene made these settings, and nothing was changed since."""
     return bool(st.session_state.get(_CLICKED) == settings)
