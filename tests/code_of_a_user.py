@@ -26,3 +26,10 @@ def kept(X: NDArray[np.float64], file: Path) -> NDArray[np.float64]:
     assert_type(again.columns, tuple[str, ...])
     means: NDArray[np.float64] = again.to_sklearn().means_
     return means
+
+
+def seen(X: NDArray[np.float64]) -> dict[str, tuple[int, str]]:
+    """What each criterion chooses, as a notebook would also show it."""
+    shown = gmmlab.SelectionDisplay.from_data(X, range(1, 3))
+    assert_type(shown, gmmlab.SelectionDisplay)
+    return shown.best

@@ -14,7 +14,7 @@ SUBJECTS = ("clusters", "density", "selection", "recolour", "digits", "em")
 # What each room may import of the project. A room may always import itself, and what lies in it; to
 # name a room is to name all that lies in it.
 MAY_IMPORT: dict[str, set[str]] = {
-    "gmmlab": {"gmmlab.engine"},  # gmmlab/__init__.py re-exports the engine
+    "gmmlab": {"gmmlab.engine", "gmmlab.displays"},  # what gmmlab/__init__.py re-exports
     "gmmlab.settings": set(),
     "gmmlab.numbers": set(),
     "gmmlab.compute": set(),
@@ -57,6 +57,12 @@ for _subject in SUBJECTS:
 MAY_IMPORT["gmmlab.figures.scale"] = {"gmmlab.figures.figure"}
 MAY_IMPORT["gmmlab.figures.digits"].add("gmmlab.figures.scale")
 MAY_IMPORT["gmmlab.figures.judge"] = {*MAY_IMPORT["gmmlab.figures.digits"], "gmmlab.figures.digits"}
+MAY_IMPORT["gmmlab.figures.history"] = MAY_IMPORT["gmmlab.figures.curves"] | {
+    "gmmlab.figures.curves"
+}
+MAY_IMPORT["gmmlab.displays"] = {
+    "gmmlab.engine", "gmmlab.figures", "gmmlab.studies.selection", "gmmlab.studies.mixtures",
+}  # fmt: skip
 MAY_IMPORT["gmmlab.figures.atlas"] = MAY_IMPORT["gmmlab.figures.em"]
 MAY_IMPORT["gmmlab.figures.merging"] = MAY_IMPORT["gmmlab.figures.selection"]
 _SERVED = {*MAY_IMPORT["gmmlab.ui.shell"], "gmmlab.engine", "gmmlab.data", "gmmlab.studies"}
@@ -75,7 +81,7 @@ MAY_IMPORT["app"] = {"gmmlab.ui", "gmmlab.compute"}
 LIBRARIES = {
     "streamlit": {"gmmlab.ui", "pages", "app"},
     "starlette": {"gmmlab.ui", "app"},
-    "plotly": {"gmmlab.figures"},
+    "plotly": {"gmmlab.figures", "gmmlab.displays"},
     "concurrent": {"gmmlab.compute"},  # nobody else makes pools
     "multiprocessing": {"gmmlab.compute"},
 }

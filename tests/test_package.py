@@ -189,5 +189,6 @@ def test_what_is_no_port_is_refused_in_a_sentence(port, capsys):
 def test_code_of_a_user_runs(tmp_path):
     X = np.array([[0.0, 1.0], [0.1, 0.9], [5.0, 5.0], [5.1, 5.2]])
     assert sorted(code_of_a_user.groups(X, 2).tolist()) == [0, 0, 1, 1]
+    assert set(code_of_a_user.seen(X)) == {"aic", "bic"}
     means = code_of_a_user.kept(X, tmp_path / "model.json")
     np.testing.assert_allclose(np.sort(means[:, 0]), [0.05, 5.05], rtol=1e-6)
