@@ -14,7 +14,7 @@ PIP_INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 STEPS ?= 200
-.PHONY: help app dev test attack lint format types unit browser bench bench-grid bench-memory bench-ui bench-server screenshots picture clean
+.PHONY: help app dev test attack lint format types unit browser bench bench-grid bench-memory bench-ui bench-server screenshots picture release-check clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -69,6 +69,9 @@ screenshots: $(DEV_READY) ## Photograph every page, light, dark and phone, into 
 
 picture: $(DEV_READY) ## Take the README's picture anew
 	$(PY) -m tools.screenshots --picture
+
+release-check: $(BENCH_READY) ## All that a release needs: versions, archives, tests, benchmarks, pictures (STEP=archives for one)
+	$(PY) -m tools.release $(STEP)
 
 clean: ## Remove the environment, caches and screenshots
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist screenshots *.egg-info
