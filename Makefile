@@ -9,12 +9,13 @@ PY := $(VENV)/bin/python
 APP_READY := $(VENV)/.installed-app
 DEV_READY := $(VENV)/.installed-dev
 BENCH_READY := $(VENV)/.installed-bench
+DOCS_READY := $(VENV)/.installed-docs
 PIP_INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 STEPS ?= 200
-.PHONY: help app dev test attack lint format types unit browser bench bench-grid bench-memory bench-ui bench-server screenshots picture release-check clean
+.PHONY: help app dev test attack lint format types unit browser bench bench-grid bench-memory bench-ui bench-server screenshots picture docs release-check clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -70,7 +71,10 @@ screenshots: $(DEV_READY) ## Photograph every page, light, dark and phone, into 
 picture: $(DEV_READY) ## Take the README's picture anew
 	$(PY) -m tools.screenshots --picture
 
-release-check: $(BENCH_READY) ## All that a release needs: versions, archives, tests, benchmarks, pictures (STEP=archives for one)
+docs: $(DOCS_READY) ## Build the documentation into build/docs, strictly
+	NO_MKDOCS_2_WARNING=1 $(PY) -m mkdocs build --strict
+
+release-check: $(BENCH_READY) $(DOCS_READY) ## All that a release needs: versions, archives, docs, tests, benchmarks, pictures (STEP=archives for one)
 	$(PY) -m tools.release $(STEP)
 
 clean: ## Remove the environment, caches and screenshots
@@ -103,4 +107,9 @@ $(DEV_READY): requirements-dev.txt $(APP_READY)
 $(BENCH_READY): requirements-bench.txt $(DEV_READY)
 	@echo "Installing requirements-bench.txt"
 	@$(PIP_INSTALL) -r requirements-bench.txt
+	@touch $@
+
+$(DOCS_READY): requirements-docs.txt $(DEV_READY)
+	@echo "Installing requirements-docs.txt"
+	@$(PIP_INSTALL) -r requirements-docs.txt
 	@touch $@

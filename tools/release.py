@@ -63,6 +63,7 @@ STEPS: dict[str, Callable[[], str | None]] = {
     "versions": versions,
     "clean": clean,
     "archives": archives,
+    "docs": lambda: _module("mkdocs", "build", "--strict"),
     "tests": lambda: _module("tools.check"),
     "benchmarks": lambda: _module("benchmarks"),
     "pictures": lambda: _module("tools.screenshots"),
