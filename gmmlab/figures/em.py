@@ -17,7 +17,6 @@ from gmmlab.studies.em.limit import Limit
 
 _RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _ROUNDING = 1e-9
-_NEEDLE = 1e-3  # standard deviations of the data: narrower than any picture shows
 LIKELIHOOD = "log-likelihood per point"
 _WORDS = (
     "Start: no point belongs to anybody yet. Press Play, or Step.",
@@ -144,7 +143,9 @@ def limit_film(found: Limit) -> Film:
         _stage(found.ground, K),
         curve=curve,
         words=words,
-        ending="This is k-means: every point belongs to its nearest centre.",
+        ending="This is k-means: every point belongs to its nearest centre."
+        if found.reached
+        else "Nearly k-means: some clusters are closer together than this σ.",
         centers=found.centers,
         alt=f"{K} circles of one size on {len(found.ground.points)} points, their σ falling.",
     )
@@ -164,8 +165,9 @@ def collapse_film(found: Collapse) -> Film:
     curve = Curve(
         ("variance floor, share of the data’s", LIKELIHOOD),
         (Line("log p", found.history),),
-        f"As the floor falls, the log-likelihood per point goes from "
-        f"{number(found.history[0])} to {number(found.history[-1])}, and on without end.",
+        f"As the floor falls, the log-likelihood per point goes from {number(found.history[0])} "
+        f"to {number(found.history[-1])}"
+        + (", and on without end." if found.collapsed_at is not None else "."),
         ticks=tuple(ticks),
     )
     return Film(
@@ -224,10 +226,9 @@ def _collapsing(run: Course) -> Named | None:
 
 
 def _named(found: Collapse) -> Named | None:
-    narrow = np.flatnonzero(found.widths < _NEEDLE)
-    if not len(narrow):
+    if found.collapsed_at is None:
         return None
-    return Named(found.lone, int(narrow[0]), "collapse: σ → 0, density → ∞")
+    return Named(found.lone, found.collapsed_at, "collapse: σ → 0, density → ∞")
 
 
 def _slice(run: Course, slices: Slices) -> Slice:

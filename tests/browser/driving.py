@@ -23,7 +23,8 @@ AT_REST = """([question, stable]) => {
     && app.dataset.testConnectionState === "CONNECTED"
     && app.dataset.testScriptState === "notRunning"
     && document.querySelector('[data-testid="stSkeleton"], [data-stale="true"]') === null
-    && document.querySelector('.gmm-chart:not([data-drawn]), .gmm-wipe:not([data-drawn])') === null;
+    && document.querySelector(
+      ["chart", "film", "wipe"].map(each => `.gmm-${each}:not([data-drawn])`).join()) === null;
   const now = performance.now();
   if (!rests) window.restsSince = null;
   else if (window.restsSince?.question !== question) window.restsSince = {question, now};

@@ -12,7 +12,43 @@ from tests.browser.driving import no_exception, settle, visit
 SHARES = "frame => [...document.querySelector('.gmm-film').gmmlab.shares(frame)]"
 FRAME = "() => document.querySelector('.gmm-film').gmmlab.frame"
 PLAYED = "() => document.querySelector('.gmm-film').gmmlab.frame > 2"
+AT_THE_END = "() => (f => f.frame === f.film.n - 1)(document.querySelector('.gmm-film').gmmlab)"
 STRETCHED = drawn("stretched", SOURCES["stretched"]())
+
+
+# The address of the film's script: the page has loaded it.
+ADDRESS = """performance.getEntriesByType("resource").map(each => each.name)
+  .find(name => name.endsWith("/film.js"))"""
+# Two half-steps while the server says nothing, its late answer to the first, and then Back: where
+# the film stands after each. `one` and `five` are what the page sent at those half-steps.
+LATE = (
+    f"""async ([one, five]) => {{
+  const {{ show }} = await import({ADDRESS});"""
+    """
+  const player = document.querySelector(".gmm-film").gmmlab;
+  const { component } = player;
+  const said = data => {
+    show({ ...component, data: Uint8Array.from(data), setTriggerValue() {} });
+    return player.frame;
+  };
+  player.component = { ...component, setTriggerValue() {} };
+  for (const frame of [1, 2]) {
+    player.seek(frame);
+    await new Promise(done => setTimeout(done, 600));
+  }
+  return [said(one), said(five)];
+}"""
+)
+SENT = "() => [...document.querySelector('.gmm-film').gmmlab.component.data]"
+# The least opacity in the row of pixels through the middle of the responsibilities' strip.
+AREAS = """() => {
+  const player = document.querySelector(".gmm-film").gmmlab;
+  const canvas = player.pictures.querySelector("canvas");
+  const { box } = player.place;
+  const across = [0.02, 0.2, 0.4, 0.6, 0.8, 0.98].map(t => box.left + t * (box.right - box.left));
+  const ink = canvas.getContext("2d");
+  return across.map(x => ink.getImageData(x, box.bottom - 30, 1, 1).data[3]);
+}"""
 
 
 def opened(lab: Page, query: str = "") -> None:
@@ -109,3 +145,43 @@ def test_an_optimum_of_the_atlas_opens_in_the_stepper(lab):
     expect(lab.locator(".gmm-film[data-drawn]")).to_have_count(1)
     expect(lab.locator(".film-now")).to_contain_text("Start")
     no_exception(lab)
+
+
+@pytest.mark.parametrize("part", ["steps", "bound", "collapse", "limit"])
+def test_every_film_is_drawn_on_a_line(lab, part):
+    opened(lab, f"?part={part}&line=x&n_components=3")
+    lab.keyboard.press("End")
+    lab.wait_for_function(AT_THE_END)
+    areas = lab.evaluate(AREAS)
+    assert min(areas) > 0  # responsibilities fill the strip at every place, however far off
+    no_exception(lab)
+
+
+def test_a_late_answer_does_not_take_the_film_back(lab):
+    opened(lab, "?step=5")
+    five = lab.evaluate(SENT)
+    opened(lab, "?step=1")
+    one = lab.evaluate(SENT)
+    opened(lab)
+    assert lab.evaluate(LATE, [one, five]) == [2, 5]
+
+
+def test_numbers_beside_the_axes_are_for_people(lab):
+    opened(lab)
+
+    def told(expression: str) -> object:
+        script = f"({ADDRESS}).replace('film.js', 'canvas.js')"
+        return lab.evaluate(
+            f"async () => {{ const m = await import({script}); return {expression}; }}"
+        )
+
+    def ticks(low: float, high: float) -> object:
+        return told(f"m.ticks({low!r}, {high!r}, 5).marks.map(each => each.text)")
+
+    assert ticks(-1, 1) == ["−1.0", "−0.5", "0", "0.5", "1.0"]
+    assert ticks(0, 4e8) == ["0", "1×10⁸", "2×10⁸", "3×10⁸", "4×10⁸"]
+    # Far from zero, what all have in common stands in the axis' name.
+    assert ticks(1e10, 1e10 + 4) == ["0", "1", "2", "3", "4"]
+    assert told("m.ticks(1e10, 1e10 + 4, 5).base") == 1e10
+    words = ["0.012", "120,000", "2×10⁹", "3×10⁻⁹"]
+    assert told("[0.01234, 123456, 2e9, 3e-9].map(v => m.short(v))") == words

@@ -15,6 +15,8 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="CPU time is rea
 
 # Forty models, each of a second or more.
 HEAVY = "/how_many?data_n_samples=9000&low=20&high=40&folds=10&n_init=10&seed={seed}"
+# Two hundred starts on two thousand points, most of which take hundreds of iterations.
+ATLAS = "/em?part=atlas&n_starts=200&data=moons&data_n_samples=2000&n_components=12&seed={seed}"
 IDLE = 0.2  # seconds of CPU in a second
 _TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
 
@@ -42,9 +44,9 @@ def workers(server) -> dict[int, float]:
     return {pid: cpu for pid, (parent, _, cpu) in known.items() if parent in nursery}
 
 
-def at_work(page: Page, server, seed: int) -> set[int]:
+def at_work(page: Page, server, seed: int, heavy: str = HEAVY) -> set[int]:
     """Open a page with much to do, and give the workers that are busy with it."""
-    page.goto(HEAVY.format(seed=seed))
+    page.goto(heavy.format(seed=seed))
     expect(page.get_by_role("button", name="Cancel")).to_be_visible(timeout=30_000)
     until = time.monotonic() + 30
     while True:
@@ -75,6 +77,20 @@ def test_work_ends_after_cancel_and_does_not_begin_anew(new_page, server):
     page.wait_for_timeout(1000)
     after = workers(server)
     assert sum(after.values()) - sum(before.get(pid, 0.0) for pid in after) < IDLE
+
+
+def test_an_atlas_ends_after_cancel_and_shows_what_it_has(new_page, server):
+    page = new_page()
+    busy = at_work(page, server, 1, ATLAS)
+    page.get_by_role("button", name="Cancel").click()
+    gone_within(server, busy, 5)
+    settle(page)
+    page.wait_for_timeout(1000)
+    before = workers(server)
+    page.wait_for_timeout(1000)
+    after = workers(server)
+    assert sum(after.values()) - sum(before.get(pid, 0.0) for pid in after) < IDLE
+    expect(page.get_by_test_id("stException")).to_have_count(0)
 
 
 def test_work_ends_when_the_page_is_left_or_closed(new_page, server):

@@ -37,7 +37,7 @@ from gmmlab.studies.em.page import EmSettings
 from gmmlab.studies.mixtures.centers import code_of
 from gmmlab.studies.recolour.page import RecolorSettings
 from gmmlab.studies.selection.page import TYPES, HowManySettings
-from tests.ui.driving import figures, sentences
+from tests.ui.driving import figures, films, sentences
 from tests.ui.walk_photos import brought, picture_faults
 from tools.serving import ROOT
 
@@ -49,7 +49,7 @@ PAGES: Mapping[str, type[Any]] = {
     "recolour": RecolorSettings,
     "digits": DigitsSettings,
 }
-POINTS = ("clusters", "density", "how_many")  # pages about points in the plane
+POINTS = ("clusters", "em", "density", "how_many")  # pages about points in the plane
 STEPS_OF_A_VISITOR = 10
 # Large values are the business of limits, and would make a walk of hours.
 MOST = {"n_samples": 600, "n_new": 60, "n_components": 12, "high": 6, "low": 4, "n_colors": 24}
@@ -122,7 +122,7 @@ def _faults(page: str, app: AppTest) -> Iterator[str]:
     if page == "recolour" or app.exception:
         return
     pictures = figures(app)  # plotly checks each
-    if not pictures and not sentences(app):
+    if not pictures and not films(app) and not sentences(app):
         yield "neither a picture nor a sentence"
     yield from ("an empty picture" for figure in pictures if _is_empty(figure))
 

@@ -111,17 +111,24 @@ def distance(one: Mixture, other: Mixture) -> float:
     return float(apart[rows, columns].max())
 
 
-def in_words(optima: Sequence[Optimum], n_ended: int, n_starts: int) -> str:
-    """What the atlas shows, in a sentence or two."""
-    best = next((each for each in optima if not each.spurious), optima[0])
+def in_words(
+    optima: Sequence[Optimum], n_ended: int, n_starts: int, *, running: bool = False
+) -> str:
+    """What the atlas shows, in a sentence or two; `running` if more starts are still to come."""
     many = "one optimum" if len(optima) == 1 else f"{len(optima)} distinct optima"
-    words = (
-        f"{n_ended} of {n_starts} starts have ended, in {many}; the best without a collapsed "
-        f"component was found by {len(best.ends)} of them."
-    )
-    odd = sum(len(each.ends) for each in optima if each.spurious)
-    if odd:
-        words += f" Hatched: {odd} ended with a component collapsed onto a few points."
+    words = f"{n_ended} of {n_starts} starts have ended, in {many}"
+    best = next((each for each in optima if not each.spurious), None)
+    if best is None:
+        words += ". In each, a component has collapsed onto a few points (hatched)."
+    else:
+        clean = all(not each.spurious for each in optima)
+        words += "; the best " if clean else "; the best without a collapsed component "
+        words += f"was found by {len(best.ends)} of them."
+        if not clean:
+            odd = sum(len(each.ends) for each in optima if each.spurious)
+            words += f" Hatched: {odd} ended with a component collapsed onto a few points."
+    if n_ended < n_starts and not running:
+        words += f" {n_starts - n_ended} could not begin: a first covariance was singular."
     return f"{words} Click a bar to watch a run that ends there."
 
 

@@ -28,6 +28,7 @@ _TOL, _MAX_ITER = 1e-6, 200
 # Of the farthest point's distance from the middle: beyond 2 no other point is nearer to the outlier
 # than to any centre among the points.
 _FAR = 2.2
+_NEEDLE = 1e-3  # standard deviations of the data: narrower than any picture shows
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,6 +59,12 @@ class Collapse:
             np.linalg.eigvalsh(mixture.full_covariances[self.lone])[0] for mixture in self.mixtures
         ]
         return np.sqrt(np.maximum(thinnest, 0.0))
+
+    @property
+    def collapsed_at(self) -> int | None:
+        """The place of the largest floor at which the lone component is too narrow to be seen."""
+        narrow = np.flatnonzero(self.widths < _NEEDLE)
+        return int(narrow[0]) if len(narrow) else None
 
 
 @costs(lambda dataset, model, line="plane": 0.2 + 2e-4 * min(len(dataset.X), 2_000))
@@ -97,6 +104,27 @@ def collapse(dataset: Dataset, model: EmModel, line: str = "plane") -> Collapse:
     )
 
 
+def in_words(found: Collapse) -> str:
+    """What the falling floor does here, and what cures it."""
+    if found.collapsed_at is None:
+        return (
+            "One point far away is added to the data. Here nothing collapses as the floor under "
+            f"the variances falls: {_why_not(found.mixtures[-1].covariance_type)}."
+        )
+    return (
+        "One point far away is added to the data, and one component has it to itself. As the "
+        "floor under the variances falls, that component shrinks onto its point, and the "
+        "likelihood grows without end, though nothing is explained better. A higher floor, which "
+        "acts as a prior on the variances, is the cure: go backwards."
+    )
+
+
+def _why_not(covariance_type: str) -> str:
+    if covariance_type == "tied":
+        return "all components share one covariance, which one point alone cannot make small"
+    return "no component stays alone with the outlier"
+
+
 def _with_an_outlier(here: Ground) -> Ground:
     """The ground with one more point, up and to the right of all."""
     reach = float(np.linalg.norm(here.points, axis=1).max()) or 1.0
@@ -125,7 +153,4 @@ def _without(points: Array, K: int, model: EmModel, means: Array) -> str:
             f"Without any floor EM collapses after {found.n_iter} iterations: the next covariance "
             "would be singular, and the density at its mean infinite."
         )
-    return (
-        "Without any floor EM still converges here: no component is alone with the outlier, or one "
-        "covariance is shared by all, which cannot shrink onto one point."
-    )
+    return f"Without any floor EM still converges here: {_why_not(model.covariance_type)}."

@@ -25,6 +25,7 @@ SIGMAS = np.geomspace(1.0, 0.005, 60)  # standard deviations of the data, warm t
 _MOST_STEPS = 200
 _STILL = 1e-6
 _SURE = 0.99
+_REACHED = 1e-3  # standard deviations of the data
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,6 +48,11 @@ class Limit:
     def identity(self) -> str:
         """A digest of all of it."""
         return digest_of(self.ground.identity, self.means, self.centers, *self.notes)
+
+    @property
+    def reached(self) -> bool:
+        """Whether the coldest means are those of k-means, and every point has but one of them."""
+        return bool(self.gaps[-1] < _REACHED and self.sure[-1] == 1)
 
 
 @costs(lambda dataset, model, line="plane": 0.1 + 4e-5 * min(len(dataset.X), 2_000) * 4)

@@ -20,8 +20,17 @@ def centers_of(code: str) -> Array:
 
 
 def code_of(centers: Array) -> str:
-    """The code of centres (K, 2), five digits each."""
-    return ";".join(f"{x:.5g},{y:.5g}" for x, y in centers.tolist())
+    """The code of centres (K, 2), five digits each; more where they lie close, far from zero."""
+    x_digits, y_digits = map(_digits, np.transpose(centers))
+    return ";".join(f"{x:.{x_digits}g},{y:.{y_digits}g}" for x, y in centers.tolist())
+
+
+def _digits(values: Array) -> int:
+    size, apart = (
+        float(np.abs(values).max(initial=0.0)),
+        float(np.ptp(values)) if len(values) else 0,
+    )
+    return 5 + min(10, int(np.log10(size / apart))) if 0 < apart < size else 5
 
 
 def moved(centers: Array, index: int, x: float, y: float) -> str:

@@ -129,7 +129,7 @@ def many_starts(address: Address[EmSettings], settings: EmSettings, dataset: Dat
     chart(
         atlas_figures.atlas_figure(optima, ended, n_starts), "atlas", keep=line, picked=open_bar,
     )  # fmt: skip
-    st.caption(atlas.in_words(optima, ended, n_starts))
+    st.caption(atlas.in_words(optima, ended, n_starts, running=found.running))
     with st.grid(min(_PICTURES, len(optima)), min_column_width=150):
         for place, optimum in enumerate(optima[:_PICTURES], start=1):
             with st.container(gap="xsmall"):
@@ -152,12 +152,7 @@ def collapsing(address: Address[EmSettings], settings: EmSettings, dataset: Data
     words = "Fitting with one floor after another"
     found = ask(collapse.collapse, dataset, settings.model, settings.view.line, words=words)
     _shown(address, figures.collapse_film(found))
-    st.caption(
-        "One point far away is added to the data, and one component has it to itself. As the "
-        "floor under the variances falls, that component shrinks onto its point, and the "
-        "likelihood grows without end, though nothing is explained better. A higher floor, which "
-        "acts as a prior on the variances, is the cure: go backwards."
-    )
+    st.caption(collapse.in_words(found))
     _notes(found.notes)
 
 

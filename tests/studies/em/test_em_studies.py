@@ -255,3 +255,34 @@ def test_a_shared_covariance_does_not_collapse():
 def test_a_film_takes_little_room():
     run = course.course(STRETCHED, EmModel(n_components=6, init="random", seed=1))
     assert len(packed(figures.course_film(run, -1.9, beside=True).content())) < 200_000
+
+
+def test_the_words_about_many_starts_are_true_of_any_optima():
+    """Also where every start ends in an artefact, and where some cannot begin."""
+    equal = points(np.full((50, 2), 7.0))
+    ended = atlas.some(equal, EmModel(n_components=2), "plane", 0, 3)
+    words = atlas.in_words(atlas.optima([ended]), len(ended.ends), 4)
+    assert "In each, a component has collapsed" in words
+    assert "the best" not in words
+    assert "1 could not begin" in words
+    assert "begin" not in atlas.in_words(atlas.optima([ended]), 3, 4, running=True)
+    clean = atlas.some(STRETCHED, EmModel(n_components=1), "plane", 0, 3)
+    assert "the best was found by 3 of them" in atlas.in_words(atlas.optima([clean]), 3, 3)
+
+
+def test_one_shared_covariance_does_not_collapse_and_it_is_said():
+    found = collapse.collapse(STRETCHED, EmModel(covariance_type="tied"))
+    assert found.collapsed_at is None
+    assert "share one covariance" in collapse.in_words(found)
+    assert "share one covariance" in found.without_floor
+    assert figures.collapse_film(found).named is None
+    assert "shrinks onto its point" in collapse.in_words(collapse.collapse(STRETCHED, EmModel()))
+
+
+def test_the_limit_is_called_k_means_only_where_it_is():
+    assert limit.limit(STRETCHED, EmModel()).reached
+    # Two clusters closer together than the smallest σ, and one far away.
+    close = np.repeat([[0.0, 0.0], [1e-3, 0.0], [9.0, 9.0]], 20, axis=0)
+    found = limit.limit(points(close), EmModel(n_components=3))
+    assert not found.reached
+    assert "Nearly" in figures.limit_film(found).ending

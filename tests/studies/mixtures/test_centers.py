@@ -19,6 +19,12 @@ def test_centres_come_back():
     assert centers_of("").shape == (0, 2)
 
 
+def test_centres_far_from_zero_stay_apart():
+    far = CENTERS[:2] + 1e8
+    back = centers_of(code_of(far))
+    assert_allclose(back - 1e8, CENTERS[:2], atol=1e-3)
+
+
 def test_one_centre_is_moved_and_the_others_stay():
     found = centers_of(moved(CENTERS, 1, 7.0, 8.0))
     assert_allclose(found, [[0.5, -1.25], [7, 8], [-12345, 2]], rtol=1e-4)

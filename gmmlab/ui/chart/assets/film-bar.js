@@ -15,14 +15,16 @@ export function filmBar(player) {
   const bar = document.createElement("div");
   bar.className = "film-controls";
   bar.innerHTML = `<div class="gmm-transport" role="group" aria-label="Player">
-      ${BUTTONS.map(([name, text, title]) => `<button type="button" data-do="${name}" title="${title}" aria-label="${title}">${text}</button>`).join("")}
+      ${BUTTONS.map(([name, text, title]) =>
+        `<button type="button" data-do="${name}" title="${title}" aria-label="${title}">${text}</button>`).join("")}
       <input type="range" min="0" step="1" aria-label="Frame">
-      <label>Speed <select aria-label="Steps a second">${SPEEDS.map(s => `<option value="${s}">${s} / s</option>`).join("")}</select></label>
+      <label>Speed <select aria-label="Steps a second">
+        ${SPEEDS.map(s => `<option value="${s}">${s} / s</option>`).join("")}</select></label>
     </div>
     <p class="film-now" role="status"></p>`;
   player.root.append(bar);
   const button = name => bar.querySelector(`[data-do=${name}]`);
-  const [slider, speed, now] = [bar.querySelector("input"), bar.querySelector("select"), bar.querySelector(".film-now")];
+  const [slider, speed, now] = ["input", "select", ".film-now"].map(name => bar.querySelector(name));
   speed.value = "2";
   let timer = 0;
   let last = 0;
@@ -82,11 +84,15 @@ export function filmBar(player) {
     const words = told(player);
     slider.setAttribute("aria-valuetext", words);
     if (now.textContent !== words) now.textContent = words;
-    const kind = player.asked ? "?" : film.kind !== "em" ? "" : frame === 0 ? "" : frame % 2 ? "E" : "M";
+    const kind = player.asked ? "?" : film.kind !== "em" || frame === 0 ? "" : frame % 2 ? "E" : "M";
     player.root.dataset.half = kind;
-    for (const each of player.below.querySelectorAll("[data-when]")) each.toggleAttribute("data-lit", each.dataset.when === kind);
+    for (const each of player.below.querySelectorAll("[data-when]")) {
+      each.toggleAttribute("data-lit", each.dataset.when === kind);
+    }
     const playing = player.isPlaying();
     button("play").textContent = playing ? "❚❚ Pause" : "▶ Play";
+    button("play").title = playing ? "Pause (space)" : "Play (space)";
+    button("play").setAttribute("aria-label", button("play").title);
     button("step").textContent = player.asked ? "Reveal ▶" : "Step ▶";
     button("back").disabled = button("start").disabled = frame === 0;
     button("step").disabled = button("end").disabled = frame === film.n - 1;
@@ -101,7 +107,8 @@ const KEYS = {
 };
 
 // What has keys of its own, elsewhere on the page.
-const TAKEN = "input, textarea, select, [role=slider], [role=combobox], [role=listbox], [role=radio], [role=tab], [contenteditable]";
+const TAKEN = ["input", "textarea", "select", "[contenteditable]",
+               ...["slider", "combobox", "listbox", "radio", "tab", "menu"].map(role => `[role=${role}]`)].join();
 
 // A film is what its page is for: keys are its own unless something else has a use for them.
 export function moveByKeys(player, event) {
@@ -109,17 +116,21 @@ export function moveByKeys(player, event) {
   const inside = player.root.contains(target);
   const pressed = event.key === " " || event.key === "Enter";
   const elsewhere = !inside && (target.closest?.(TAKEN) || (pressed && target.closest?.("a, button, summary")));
-  if (elsewhere || !player.film || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.key === "[" || event.key === "]") {
-    const n = player.film.points.length / player.film.d;
-    player.selected = ((player.selected ?? (event.key === "]" ? -1 : 0)) + (event.key === "]" ? 1 : n - 1)) % n;
-    player.bar.refresh();
-    return player.draw();
-  }
+  if (elsewhere || !player.film) return;
+  if (event.key === "[" || event.key === "]") return chooseNext(player, event.key === "]" ? 1 : -1);
+  // (Brackets need Alt on some keyboards.)
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
   // Buttons, sliders and handles have keys of their own.
   const taken = target.matches?.("input, select") ? event.key !== " "
     : target.matches?.("button") && (pressed || target.closest(".gmm-handles"));
   if (!(event.key in KEYS) || (inside && taken)) return;
   event.preventDefault();
   player[KEYS[event.key]]();
+}
+
+function chooseNext(player, by) {
+  const n = player.film.points.length / player.film.d;
+  player.selected = ((player.selected ?? (by > 0 ? -1 : 0)) + by + n) % n;
+  player.bar.refresh();
+  player.draw();
 }

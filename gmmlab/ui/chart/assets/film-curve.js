@@ -1,6 +1,22 @@
 // The curves beside a film's picture: what it climbs from frame to frame, and along one parameter.
 
-import { axes, fitted, line, path, scale } from "./canvas.js";
+import { axes, fitted, font, line, marginFor, named, path, scale } from "./canvas.js";
+
+const PLAIN = { offset: 0, scale: 1 };
+
+// The box of a picture with room for a legend above, and its upright scale.
+function laidOut(ink, [low, high], name, width, height, look) {
+  const box = { top: 2 * look.size + 4, right: width - 10, bottom: height - 2.6 * look.size - 6 };
+  const y = scale(low, high, box.bottom, box.top);
+  box.left = marginFor(ink, y, { ...PLAIN, name }, look);
+  return { box, y };
+}
+
+// What a picture shows of values between two others: some more, and not rounding errors alone.
+function widened(low, high, share) {
+  const span = high - low > 1e-9 * Math.max(1, Math.abs(high)) ? high - low : 1;
+  return [low - share * span, high + share * span];
+}
 
 // The film's curve, with a mark at the frame shown. Gives the scale from frames to pixels.
 export function drawCurve(canvas, film, frame, width, height, look) {
@@ -8,24 +24,21 @@ export function drawCurve(canvas, film, frame, width, height, look) {
   const { lines, marks, names } = film.curve;
   const best = film.curve.best[0] ?? null;
   const F = film.n;
-  const box = { left: 4.6 * look.size + 6, top: 2 * look.size + 4, right: width - 10, bottom: height - 2.6 * look.size - 6 };
+  // A start may be so bad that all that follows would be a line: it is left below.
+  const late = i => F < 12 || i > 2 || film.kind !== "em";
+  const seen = lines.flatMap(each => [...each.y].filter((v, i) => Number.isFinite(v) && late(i)));
+  const top = Math.max(...seen, ...(best === null ? [] : [best]));
+  const { box, y } = laidOut(ink, widened(Math.min(...seen), top, 0.06), names[1], width, height, look);
   const x = scale(0, Math.max(1, F - 1), box.left, box.right);
-  const seen = lines.flatMap(each => [...each.y].filter((v, i) => Number.isFinite(v) && (F < 12 || i > 2 || film.kind !== "em")));
-  let [low, high] = [Math.min(...seen), Math.max(...seen, ...(best === null ? [] : [best]))];
-  const pad = 0.06 * (high - low || 1);
-  const y = scale(low - pad, high + pad, box.bottom, box.top);
   const across = film.kind === "em" ? { name: names[0], offset: 0, scale: 0.5 } : null;
-  axes(ink, box, across && x, y, across, { name: names[1], offset: 0, scale: 1 }, look);
+  axes(ink, box, across && x, y, across, { ...PLAIN, name: names[1] }, look);
   if (!across) {
     ink.fillStyle = look.faint;
-    ink.font = `${look.size}px ${look.family}`;
-    ink.textBaseline = "top";
-    for (const { at, text } of film.curve.ticks) {
-      ink.textAlign = "center";
-      ink.fillText(text, x(at), box.bottom + 5);
-    }
+    ink.font = font(look);
     ink.textAlign = "center";
-    ink.fillText(names[0], (box.left + box.right) / 2, box.bottom + 8 + look.size);
+    ink.textBaseline = "top";
+    for (const { at, text } of film.curve.ticks) ink.fillText(text, x(at), box.bottom + 5);
+    named(ink, box, names[0], look);
   }
   ink.save();
   ink.beginPath();
@@ -57,7 +70,7 @@ export function drawCurve(canvas, film, frame, width, height, look) {
     if (!Number.isFinite(each.y[frame])) return;
     ink.fillStyle = look.lines[j];
     ink.beginPath();
-    ink.arc(x(frame), y(each.y[frame]), 5 * look.thick, 0, 7);
+    ink.arc(x(frame), Math.min(y(each.y[frame]), box.bottom), 5 * look.thick, 0, 7);
     ink.fill();
   });
   ink.restore();
@@ -89,7 +102,7 @@ function shade(ink, xs, above, below, y, look) {
 }
 
 function legend(ink, box, entries, look) {
-  ink.font = `${look.size}px ${look.family}`;
+  ink.font = font(look);
   ink.textBaseline = "middle";
   ink.textAlign = "left";
   let at = box.left;
@@ -113,12 +126,13 @@ export function drawSlice(canvas, film, frame, width, height, look) {
   const ink = fitted(canvas, width, height);
   const { values, current, likelihood, bound, axis } = film.slices;
   const m = Math.max(0, film.sharesOf[frame]);
-  const box = { left: 4.6 * look.size + 6, top: 2 * look.size + 4, right: width - 10, bottom: height - 2.6 * look.size - 6 };
+  // One range for all moments, so that curves move and the axis does not.
+  const ends = film.sliced ??= [Math.min(...likelihood.map(row => Math.min(...row))),
+                                Math.max(...likelihood.map(row => Math.max(...row)))];
+  const name = film.curve.names[1];
+  const { box, y } = laidOut(ink, widened(...ends, 0.12), name, width, height, look);
   const x = scale(values[0], values[values.length - 1], box.left, box.right);
-  const [low, high] = [Math.min(...likelihood[m]), Math.max(...likelihood[m])];
-  const pad = 0.12 * (high - low || 1e-3);
-  const y = scale(low - pad, high + pad, box.bottom, box.top);
-  axes(ink, box, x, y, axis, { name: film.curve.names[1], offset: 0, scale: 1 }, look);
+  axes(ink, box, x, y, axis, { ...PLAIN, name }, look);
   ink.save();
   ink.beginPath();
   ink.rect(box.left, box.top, box.right - box.left, box.bottom - box.top);

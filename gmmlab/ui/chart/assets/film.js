@@ -2,10 +2,12 @@
 // browser. The page is told where the film rests, so that the address names that moment.
 
 import { drawCurve, drawSlice } from "./film-curve.js";
-import { drawLine, drawPlane } from "./film-plane.js";
+import { drawLine } from "./film-line.js";
+import { drawPlane } from "./film-plane.js";
 import { filmBar, moveByKeys } from "./film-bar.js";
 import { placeHandles } from "./handles.js";
 import { between, blender, moment, nearest, responsibilities } from "./mixture.js";
+import { USUAL } from "./theme.js";
 import { unpacked } from "./unpack.js";
 
 const REST = 450; // milliseconds without a step, after which the page is told
@@ -35,6 +37,7 @@ function dispose(player) {
   films.delete(player.parentElement);
   player.observer.disconnect();
   document.removeEventListener("keydown", player.onKey);
+  window.removeEventListener("resize", player.onResize);
   player.pause();
   clearTimeout(player.resting);
 }
@@ -46,9 +49,9 @@ function built(parentElement) {
       <div class="film-side"><canvas class="film-curve" role="img"></canvas><div class="film-below"></div></div>
     </div>`;
   const player = {
-    root, parentElement, pictures: root.querySelector(".film-pictures"), side: root.querySelector(".film-side"),
+    root, parentElement, pictures: root.querySelector(".film-pictures"),
     curve: root.querySelector(".film-curve"), below: root.querySelector(".film-below"),
-    frame: 0, shown: 0, selected: null, kept: new Map(), told: null,
+    frame: 0, shown: 0, selected: null, kept: new Map(), told: null, unanswered: [],
   };
   root.gmmlab = player;
   Object.assign(player, { draw: () => draw(player), seek: (frame, glide) => seek(player, frame, glide) });
@@ -62,12 +65,15 @@ function built(parentElement) {
   };
   player.observer = new ResizeObserver(() => resize(player));
   player.observer.observe(root);
+  player.onResize = () => resize(player);
+  window.addEventListener("resize", player.onResize);
   films.set(parentElement, player);
   return player;
 }
 
-// A new film begins where the page says; the same film, where the visitor is, unless the page's moment is
-// another than the one it was told last: Back was pressed, or a link followed.
+// A new film begins where the page says; the same film, where the visitor is, unless the page names a
+// moment that it was not told: Back was pressed, or a link followed. A page that is slow answers what it was
+// told some steps ago.
 function take(player, { film, options }) {
   const same = player.film?.identity === film.identity;
   player.film = film;
@@ -80,11 +86,15 @@ function take(player, { film, options }) {
   player.blend = blender(film.colors);
   furnish(player);
   const last = film.n - 1;
-  if (!same || options.step !== player.told) {
+  const answered = player.unanswered.lastIndexOf(options.step);
+  if (same && answered >= 0) {
+    player.unanswered.splice(0, answered + 1);
+  } else if (!same || options.step !== player.told) {
     player.pause();
     player.frame = player.shown = Math.min(options.step, last);
+    player.told = options.step;
+    player.unanswered = [];
   }
-  player.told = options.step;
   player.frame = Math.min(player.frame, last);
   player.asked = false;
   player.bar.refresh();
@@ -144,6 +154,7 @@ function glideTo(player, from, to) {
 function rest(player) {
   if (player.isPlaying() || !player.root.isConnected || player.told === player.frame) return;
   player.told = player.frame;
+  player.unanswered.push(player.frame);
   player.component.setTriggerValue("rested", { step: player.frame });
 }
 
@@ -169,7 +180,7 @@ function scene(player, lloyd = false) {
     if (shares && next && shares !== next) shares = shares.map((v, i) => (1 - t) * v + t * next[i]);
     else shares ??= t > 0.5 ? next : null;
   }
-  const trail = film.kind === "em" ? film.means.slice(0, film.mixtureOf[player.frame] + 1) : film.means.slice(0, player.frame + 1);
+  const trail = film.means.slice(0, film.mixtureOf[player.frame] + 1);
   return { ...base, moment: now, shares, trail, centers: film.centers };
 }
 
@@ -193,8 +204,10 @@ function draw(player) {
 function hold(player) {
   const { film, options, place } = player;
   const still = player.shown === player.frame && !player.isPlaying();
-  const axis = s => ({ _offset: Math.min(...s.pixels), _length: Math.abs(s.pixels[1] - s.pixels[0]),
-                       d2p: v => s(v) - Math.min(...s.pixels), p2d: p => s.back(p + Math.min(...s.pixels)) });
+  const axis = s => {
+    const [first, last] = [Math.min(...s.pixels), Math.max(...s.pixels)];
+    return { _offset: first, _length: last - first, d2p: v => s(v) - first, p2d: p => s.back(p + first) };
+  };
   player.handled ??= { root: player.pictures.querySelector("figure"), plot: { on() {}, offsetTop: 0 } };
   const handled = player.handled;
   handled.plot._fullLayout = { xaxis: axis(place.x), yaxis: axis(place.y) };
@@ -215,7 +228,8 @@ function furnish(player) {
   const wanted = film.lloyd ? ["Gaussian mixture: EM", "k-means: Lloyd’s algorithm"] : [""];
   if (pictures.dataset.titles !== String(wanted)) {
     pictures.dataset.titles = String(wanted);
-    pictures.innerHTML = wanted.map(title => `<figure><figcaption>${title}</figcaption><canvas role="img"></canvas></figure>`).join("");
+    pictures.innerHTML = wanted.map(title =>
+      `<figure><figcaption>${title}</figcaption><canvas role="img"></canvas></figure>`).join("");
     pictures.querySelector("canvas").onclick = event => choosePoint(player, event);
     player.handled = undefined;
   }
@@ -253,9 +267,12 @@ function look({ root }) {
   const value = name => style.getPropertyValue(`--st-${name}`).trim();
   root.dataset.ground = isDark(value("background-color")) ? "dark" : "light";
   const own = name => style.getPropertyValue(`--film-${name}`).trim();
+  const pixels = parseFloat(style.fontSize);
   return {
-    text: value("text-color"), ground: value("background-color"), grid: value("border-color-light") || value("border-color"),
-    family: value("font"), accent: value("primary-color"), size: Math.round(0.93 * parseFloat(style.fontSize)), thick: 1,
+    text: value("text-color"), ground: value("background-color"),
+    grid: value("border-color-light") || value("border-color"),
+    family: value("font"), accent: value("primary-color"),
+    size: Math.round(0.93 * pixels), thick: pixels / USUAL,
     faint: own("faint"), muted: own("muted"), bad: own("bad"), gap: own("gap"), lines: [own("likelihood"), own("bound")],
   };
 }

@@ -1,5 +1,6 @@
 // Predict, then reveal: a question about the next half-step of EM, and its answer from the states.
 
+import { short } from "./canvas.js";
 import { moment } from "./mixture.js";
 
 const ABOUT = {
@@ -43,20 +44,22 @@ function movesMost(player, frame) {
     return Math.sqrt(square) * film.axes[0].scale;
   });
   const k = moves.indexOf(Math.max(...moves));
-  return `Component ${k + 1}, by ${moves[k].toPrecision(2)}.`;
+  return `Component ${k + 1}, by ${short(moves[k])}.`;
 }
 
 function gainsMost(player, frame) {
   const [before, after] = mixtures(player, frame);
   const gains = [...after.weights].map((weight, k) => weight - before.weights[k]);
   const k = gains.indexOf(Math.max(...gains));
-  return gains[k] > 5e-5 ? `Component ${k + 1}: ${(100 * before.weights[k]).toFixed(1)} % became ${(100 * after.weights[k]).toFixed(1)} %.` : "None, by more than 0.005 %.";
+  if (gains[k] <= 5e-5) return "None, by more than 0.005 %.";
+  const [was, is] = [before, after].map(({ weights }) => `${(100 * weights[k]).toFixed(2)} %`);
+  return `Component ${k + 1}: ${was} became ${is}.`;
 }
 
 function rises({ film }, frame) {
   const y = film.curve.lines[0].y;
   const change = y[frame] - y[frame - 1];
-  const by = `by ${Math.abs(change).toPrecision(2)} per point`;
+  const by = `by ${short(Math.abs(change))} per point`;
   if (Math.abs(change) < 1e-9) return "It stays.";
   return change > 0 ? `It rises, ${by}: an M-step never lowers it.` : `It falls, ${by}: the variance floor does that.`;
 }
