@@ -51,8 +51,20 @@ AREAS = """() => {
 }"""
 
 
+# Whether the film is that of an address, not still the one before it.
+SHOWN = """query => {
+  const asked = new URLSearchParams(query);
+  const { film, options } = document.querySelector(".gmm-film")?.gmmlab ?? {};
+  const part = asked.get("part") ?? "steps";
+  const kind = { collapse: "collapse", limit: "limit" }[part] ?? "em";
+  return film !== undefined && film.kind === kind && Boolean(film.slices) === (part === "bound")
+    && options.step === Number(asked.get("step") ?? 0) && film.d === (asked.has("line") ? 1 : 2);
+}"""
+
+
 def opened(lab: Page, query: str = "") -> None:
     visit(lab, f"/em{query}")
+    lab.wait_for_function(SHOWN, arg=query)
     expect(lab.locator(".gmm-film[data-drawn]")).to_have_count(1)
 
 

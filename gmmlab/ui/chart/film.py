@@ -1,6 +1,7 @@
 """A film on a page: it plays in the browser, and tells the page where it rests."""
 
 from collections.abc import Callable
+from typing import Any
 
 import streamlit as st
 
@@ -27,8 +28,13 @@ def film(
     if fell_back():
         st.warning("The script that plays this picture did not load. Reload the page to try again.")
         return
+
+    def stands(event: dict[str, Any]) -> None:
+        if event["film"] == shown.identity:  # and not the one before it, which has just been left
+            rested(int(event["step"]))
+
     options = {"step": step, "predict": predict, "drag": placed is not None, "alt": shown.alt}
-    calls = {"on_rested_change": taken(key, "rested", lambda event: rested(int(event["step"])))}
+    calls = {"on_rested_change": taken(key, "rested", stands)}
     if placed is not None:
         place = placed
         calls["on_placed_change"] = taken(

@@ -172,8 +172,12 @@ def to_kmeans(address: Address[EmSettings], settings: EmSettings, dataset: Datas
 def _shown(address: Address[EmSettings], shown: Film, run: course.Course | None = None) -> None:
     """The film at the moment of the settings; a mean that is dragged begins another run."""
 
+    drawn = address.current
+
     def rested(step: int) -> None:
         settings = address.current
+        if settings != drawn:  # a link or Back has led elsewhere meanwhile, where no one rests yet
+            return
         address.put(replace(settings, moment=replace(settings.moment, step=step)))
 
     def placed(index: int, x: float, y: float, step: int) -> None:

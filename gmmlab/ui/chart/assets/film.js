@@ -80,6 +80,7 @@ function take(player, { film, options }) {
   player.options = options;
   indexed(film);
   if (!same) {
+    clearTimeout(player.resting);
     player.kept.clear();
     if (player.selected >= film.points.length / film.d) player.selected = null;
   }
@@ -155,7 +156,7 @@ function rest(player) {
   if (player.isPlaying() || !player.root.isConnected || player.told === player.frame) return;
   player.told = player.frame;
   player.unanswered.push(player.frame);
-  player.component.setTriggerValue("rested", { step: player.frame });
+  player.component.setTriggerValue("rested", { step: player.frame, film: player.film.identity });
 }
 
 // What is drawn: the moment of `shown`, which lies between two frames while one glides into the other.
