@@ -152,7 +152,7 @@ def _numbers(centers: Array) -> list[dict[str, Any]]:
             "y": y,
             "text": f"<b>{k + 1}</b>",
             "showarrow": False,
-            "font": {"color": palette.ink(k), "size": 11},
+            "font": {"color": palette.ink(k), "size": 13},
             "bgcolor": palette.color(k),
             "bordercolor": "white",
             "borderwidth": 1,

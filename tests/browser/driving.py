@@ -56,7 +56,9 @@ def goto(page: Page, url: str, seconds: float = 30) -> None:
     The app is loaded anew, and a new session begins.
     """
     page.goto(url)
-    page.wait_for_selector('[data-testid="stMain"] [data-testid="stElementContainer"]')
+    page.wait_for_selector(
+        '[data-testid="stMain"] [data-testid="stElementContainer"]', state="attached"
+    )
     settle(page, seconds)
 
 
