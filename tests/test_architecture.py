@@ -269,3 +269,9 @@ def test_no_link_is_committed():
         ["git", "ls-files", "--stage"], cwd=ROOT, capture_output=True, text=True, check=True
     ).stdout
     assert [line for line in listed.splitlines() if line.startswith("120000")] == []
+
+
+def test_no_file_holds_a_conflict_that_was_not_settled():
+    """A merge leaves such lines; no formatter or type checker reads every kind of file."""
+    command = ["git", "grep", "-nE", "^(<{7}|>{7}) "]
+    assert subprocess.run(command, cwd=ROOT, capture_output=True, text=True).stdout == ""
