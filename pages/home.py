@@ -1,36 +1,52 @@
-"""The front page: what this is, one live picture, and a way into every page."""
+"""The front page is the tool: two models of the same points, data to choose, and ways on."""
 
 import streamlit as st
 
-from gmmlab.figures.clusters import preview_figure
-from gmmlab.studies.clusters import front
-from gmmlab.ui.chart.chart import chart
+from gmmlab.figures import clusters as figures
+from gmmlab.studies.clusters import study as clusters
+from gmmlab.studies.clusters.front import FrontSettings
+from gmmlab.ui.inputs.points import arrive_at_points, points
+from gmmlab.ui.parts.front import thumbnails, ways_on
+from gmmlab.ui.parts.plane import Picture, blank_pictures, pictures_in_a_row
 from gmmlab.ui.parts.takeaway import points as takeaway
 from gmmlab.ui.shell.address import Address
 from gmmlab.ui.shell.asking import ask
-from gmmlab.ui.shell.controls import controls
+from gmmlab.ui.shell.controls import control_of
 from gmmlab.ui.shell.navigation import cards
 
-address = Address("home", front.FrontSettings)
-settings, notices = address.arrive()
+KMEANS, GMM = "k-means", "Gaussian mixture (GMM)"
+
+address = Address("home", FrontSettings)
+settings, notices = arrive_at_points(address)
+address.write(settings)
 for notice in notices:
     st.warning(notice)
 
-st.title("GMM Lab")
-st.markdown(
-    "See what **k-means** and **Gaussian mixture models** (GMM) find in data, and why they differ: "
-    "change a setting, and the picture answers."
+with st.container(horizontal=True, vertical_alignment="center", key="front"):
+    st.title("GMM Lab")
+    thumbnails(address, settings)
+st.caption(
+    "The same points, two ideas of a group: discs around **centres**, or **Gaussians** that lean "
+    "and overlap. Drag a numbered centre, and both start again from there."
 )
-picture, ways = st.columns([3, 2], gap="large")
-with picture:
-    result = ask(front.study, settings)
-    chart(preview_figure(result), "front", tall=True)
-    controls(address, settings, in_a_row=1)
-    st.caption(
-        "Two moons and a mixture fitted to them just now: ellipses at 1, 2 and 3 σ. Two components "
-        "cannot be moons; a dozen follow them closely. Move the slider."
-    )
-with ways:
-    cards()
+dataset = points(address, settings.data)
+if (empty := blank_pictures(dataset, [KMEANS, GMM])) is not None:
+    pictures_in_a_row(address, empty)
+    st.caption("Draw some points: the models are fitted to them while you draw.")
+    st.stop()
+
+as_clusters = settings.as_clusters
+result = ask(clusters.study, dataset, as_clusters.model, words="Fitting both models")
+pictures = [
+    Picture(KMEANS, figures.kmeans_figure(result, settings.view), result.kmeans.centers),
+    Picture(GMM, figures.gmm_figure(result, settings.view), result.gmm.mixture.means),
+]
+pictures_in_a_row(address, pictures, asks=settings.model.init != "hand")
+with st.container(horizontal=True, vertical_alignment="bottom", key="ways"):
+    with st.container(width=260):
+        control_of(address, "n_components")
+    ways_on(settings)
+for note in (*result.notes, *result.mixture_notes):
+    st.caption(note)
+cards()
 takeaway.from_front(settings, result)
-address.write(settings)

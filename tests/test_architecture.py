@@ -64,6 +64,7 @@ MAY_IMPORT["gmmlab.displays"] = {
     "gmmlab.engine", "gmmlab.figures", "gmmlab.studies.selection", "gmmlab.studies.mixtures",
 }  # fmt: skip
 MAY_IMPORT["gmmlab.figures.atlas"] = MAY_IMPORT["gmmlab.figures.em"]
+MAY_IMPORT["gmmlab.figures.thumbnails"] = {"gmmlab.data", "gmmlab.figures.palette"}
 MAY_IMPORT["gmmlab.figures.merging"] = MAY_IMPORT["gmmlab.figures.selection"]
 _SERVED = {*MAY_IMPORT["gmmlab.ui.shell"], "gmmlab.engine", "gmmlab.data", "gmmlab.studies"}
 _SERVED |= {"gmmlab.figures", "gmmlab.ui.shell", "gmmlab.numbers"}

@@ -148,18 +148,6 @@ def covariance_types_figures(
     return pictures
 
 
-def preview_figure(result: Clusters, height: int = 380) -> Figure:
-    """A mixture and its ellipses without axes: the picture on the front page."""
-    figure = gmm_figure(result, ViewSettings(color="blend"), height=height)
-    return figure.with_layout(
-        showlegend=False,
-        margin={"l": 0, "r": 0, "t": 0, "b": 0},
-        dragmode=False,
-        xaxis={"visible": False},
-        yaxis={"visible": False},
-    )
-
-
 def reading(view: ViewSettings) -> str:
     """One line on how to read the pictures, which may be {left} and {right}, under this view."""
     blended = view.color == "blend" and view.show != "kmeans"

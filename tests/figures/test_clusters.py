@@ -193,7 +193,6 @@ def test_every_picture_says_itself_in_words(result):
     for figure in (
         figures.kmeans_figure(result, ViewSettings()),
         figures.gmm_figure(result, ViewSettings()),
-        figures.preview_figure(result),
     ):
         assert "K = 4 on 400 points" in figure.layout.meta["alt"]
 

@@ -6,12 +6,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from gmmlab.data.points.datasets import SOURCES, Blobs, Dataset, Moons, drawn
+from gmmlab.data.points.datasets import SOURCES, Blobs, Dataset, drawn
 from gmmlab.data.points.drawing import Drawing, encoded, points_of
 from gmmlab.guide.code import clusters
 from gmmlab.guide.code.data import Given
 from gmmlab.guide.code.script import FLAVOURS
-from gmmlab.settings import build
+from gmmlab.settings import build, updated
 from gmmlab.studies.clusters import covariance_types, front
 from gmmlab.studies.clusters import study as page
 from gmmlab.studies.clusters.page import ClustersSettings, ViewSettings
@@ -128,12 +128,13 @@ def test_fewer_points_than_components(flavour):
 
 @pytest.mark.parametrize("flavour", FLAVOURS)
 def test_the_front_pages_picture(flavour):
-    settings = front.FrontSettings(n_components=7)
-    result = front.study(settings)
-    given = Given.of(Moons(), result.dataset)
-    names = run(clusters.front_script(settings, given, flavour))
+    settings = updated(front.FrontSettings(), {"n_components": 7})
+    dataset = shown(settings)
+    result = page.study(dataset, settings.as_clusters.model)
+    names = run(clusters.front_script(settings, Given.of(settings.data, dataset), flavour))
     score = names["gmm"].score(names["X"]) if "gmm" in names else names["found"].objective
     assert np.isclose(score, result.gmm.objective, atol=1e-4)
+    assert np.array_equal(names["clusters"], result.kmeans.labels)
 
 
 @pytest.mark.parametrize("walk", range(6))

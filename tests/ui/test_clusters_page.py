@@ -11,7 +11,6 @@ from gmmlab.settings import from_query, to_query
 from gmmlab.studies.clusters import page
 from tests.figures.test_clusters import DEGENERATE
 from tests.ui.driving import charts, checked, figures, opened_page, query_of, sentences, widget
-from tools.serving import ROOT
 
 
 def opened(**query: str) -> AppTest:
@@ -347,14 +346,6 @@ def test_a_page_is_as_it_was_left():
     checked(app.switch_page("../../pages/clusters.py").run())
     assert widget(app, "Components K").value == 6
     assert query_of(app) == {"n_components": "6"}
-
-
-def test_the_front_page_has_a_live_picture_and_a_way_in():
-    app = AppTest.from_file(str(ROOT / "gmmlab" / "ui" / "site.py"), default_timeout=300).run()
-    checked(app)
-    assert charts(app) == 1
-    checked(app.slider[0].set_value(2).run())
-    assert charts(app) == 1
 
 
 def test_what_a_button_does_is_not_undone_by_an_address_that_is_behind():

@@ -1,6 +1,5 @@
 """Scripts for the pages Clusters and Home: k-means beside a mixture, or four covariance types."""
 
-from gmmlab.data.points.datasets import Moons
 from gmmlab.guide.code.covariance_types import four_types
 from gmmlab.guide.code.data import NUMPY, Given, points
 from gmmlab.guide.code.models import (
@@ -38,10 +37,8 @@ def script(settings: ClustersSettings, given: Given, flavour: Flavour) -> Script
 
 
 def front_script(settings: FrontSettings, given: Given, flavour: Flavour) -> Script:
-    """The picture of the front page: a mixture on the moons."""
-    model = ModelSettings(n_components=settings.n_components)
-    view = ViewSettings(show="gmm", color="blend")
-    return _both(ClustersSettings(Moons(), model, view), given, flavour, "GMM Lab, two moons")
+    """The pictures of the front page."""
+    return _both(settings.as_clusters, given, flavour, "GMM Lab")
 
 
 def _both(settings: ClustersSettings, given: Given, flavour: Flavour, page: str) -> Script:

@@ -1,27 +1,41 @@
-"""The front page's one experiment: how many Gaussians does it take to follow two moons?"""
+"""The front page: k-means beside a mixture, opening where neither is right."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
-from gmmlab.data.points.datasets import load
-from gmmlab.settings import integer
-from gmmlab.studies.clusters.study import Clusters
-from gmmlab.studies.clusters.study import study as study_clusters
+from gmmlab.data.sources import points_from
+from gmmlab.settings import integer, section
+from gmmlab.studies.clusters.page import ClustersSettings, ViewSettings
 from gmmlab.studies.mixtures.model import ModelSettings
+from gmmlab.studies.mixtures.points_page import PointsPage
 
 
 @dataclass(frozen=True)
-class FrontSettings:
-    """What a visitor of the front page may change."""
+class FrontModel(ModelSettings):
+    """What is fitted: two of each, to begin with."""
 
     n_components: int = integer(
-        12,
+        2,
         low=1,
         high=20,
         label="Components K",
-        help="How many Gaussians are fitted to these 200 points.",
+        help="How many clusters k-means makes, and how many Gaussians the mixture has.",
     )
 
 
-def study(settings: FrontSettings) -> Clusters:
-    """A mixture of K Gaussians on the moons."""
-    return study_clusters(load("moons"), ModelSettings(n_components=settings.n_components))
+@dataclass(frozen=True)
+class FrontSettings(PointsPage):
+    """The front page: data and model; it has one view."""
+
+    data: object = points_from("moons")
+    model: FrontModel = section(FrontModel)
+
+    @property
+    def view(self) -> ViewSettings:
+        """Both models, as the page Clusters first shows them."""
+        return ViewSettings()
+
+    @property
+    def as_clusters(self) -> ClustersSettings:
+        """The page Clusters with the same pictures: the same questions, so the same answers."""
+        model = {each.name: getattr(self.model, each.name) for each in fields(ModelSettings)}
+        return ClustersSettings(self.data, ModelSettings(**model), self.view)

@@ -53,6 +53,7 @@ def chart(
     around: int = _AROUND,
     handles: Sequence[tuple[float, float]] = (),
     moved: Callable[[int, float, float], None] | None = None,
+    asks: bool = False,
     picked: Callable[[dict[str, Any]], None] | None = None,
     roves: bool = False,
     pad: Pad | None = None,
@@ -64,9 +65,9 @@ def chart(
     group show the same part of the plane, or space from the same side, in pictures of one size.
     `tall`: the page's main picture, which takes most of the window, and more the more there is,
     leaving `around` pixels to the rest of the page; its own height counts only where it is not.
-    `handles`: places in the plane that can be dragged, by `moved(index, x, y)`. `picked` is told
-    what was clicked; if it `roves`, also what was chosen by arrow keys and Enter, of which it is
-    told only what that is about.
+    `handles`: places in the plane that can be dragged, by `moved(index, x, y)`; the first `asks`
+    for it until one is touched. `picked` is told what was clicked; if it `roves`, also what was
+    chosen by arrow keys and Enter, of which it is told only what that is about.
     """
     if fell_back():
         _fallback(figure, key)
@@ -80,6 +81,7 @@ def chart(
         "around": around,
         "height": figure.layout.get("height", 450),
         "handles": [list(map(float, place)) for place in handles] if moved else None,
+        "asks": asks,
         "picks": picked is not None,
         "roves": roves,
         "pad": None if pad is None else _told(pad),

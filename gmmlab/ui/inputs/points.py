@@ -37,6 +37,11 @@ def point_bench(address: Address[S]) -> S:
     return workbench(address, _point_controls, _as_can_be_shown, carried, _more_of_points)
 
 
+def arrive_at_points(address: Address[S]) -> tuple[S, tuple[str, ...]]:
+    """The settings of a page about points without a sidebar, and notices: `Address.arrive`."""
+    return address.arrive(_as_can_be_shown, carried)
+
+
 def points(address: Address[Any], data: Any) -> Dataset:
     """The points that the settings' `data` name; the page ends here, with a word, without any."""
     if isinstance(data, OwnTable):

@@ -55,12 +55,13 @@ def pictures_in_a_row(
     address: Address[Any],
     pictures: Sequence[Picture],
     picked: Callable[[dict[str, Any]], None] | None = None,
+    asks: bool = False,
 ) -> None:
     """Draw the pictures in columns, as tall as the window allows.
 
     A centre that is dragged is where the models start from next. The first picture has the drawing
     tools, if the points are a drawing; else a click is told to `picked`. A picture is known by its
-    key or title: it stays while that does.
+    key or title: it stays while that does. A centre of the first `asks` to be dragged.
     """
     data = address.current.data
     drawing = isinstance(data, Drawing)
@@ -76,6 +77,7 @@ def pictures_in_a_row(
                 tall=True,
                 handles=() if picture.centers is None else picture.centers.tolist(),
                 moved=_restart(address, picture.centers),
+                asks=asks and place == 0,
                 picked=picked,
                 pad=pad(address, data, toolbar=place == 0) if drawing and _flat(picture) else None,
             )

@@ -10,11 +10,11 @@ from gmmlab.ui.shell.navigation import path_of
 _MOST = 12  # components that a run is watched with
 
 
-def watch_it_converge(settings: ClustersSettings) -> None:
+def watch_it_converge(settings: ClustersSettings, label: str = "Watch it converge →") -> None:
     """A button that opens the same data, model and start where EM can be watched."""
     model = settings.model
     if st.button(
-        "Watch it converge →",
+        label,
         disabled=model.n_components > _MOST,
         help="The same points, model and start on the page EM step by step, half-step by half-step."
         if model.n_components <= _MOST

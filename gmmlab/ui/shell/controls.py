@@ -59,6 +59,12 @@ def controls(
             last()
 
 
+def control_of(address: Address[Any], name: str) -> None:
+    """Draw the widget of the one setting of the page with this flat name."""
+    spec = next(spec for each, spec, _ in specs(address.current) if each == name)
+    control(spec, address.key(name))
+
+
 def under_the_picture(address: Address[Any], name: str) -> None:
     """On a phone, whose sidebar is out of sight, the page's main setting once more, as a slider."""
     settings = address.current

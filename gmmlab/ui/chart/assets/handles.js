@@ -1,6 +1,8 @@
 // Centres to take hold of: a button lies over each centre's number. Drag it, or move it with the
 // arrow keys and press Enter, and the page is told where it was let go.
 
+let touched = false; // whether any centre has been, in this window: none asks for it any more
+
 const STEP = 4; // pixels per arrow key, five times that with Shift
 
 export function placeHandles(chart) {
@@ -24,8 +26,8 @@ function layer(chart) {
 }
 
 function put(chart) {
-  // Asking the browser for the plot's place makes it lay out the page: only if something is above.
-  chart.handles.style.top = chart.toolbar || chart.pad ? `${chart.plot.offsetTop}px` : "0";
+  // Asking the browser for the plot's place makes it lay out the page: only if something is there.
+  if (chart.handles.children.length) chart.handles.style.top = `${chart.plot.offsetTop}px`;
   [...chart.handles.children].forEach((button, k) => {
     const place = chart.options.handles?.[k];
     if (button.held || !place) return;
@@ -33,6 +35,7 @@ function put(chart) {
     const [left, top] = toScreen(chart.plot, x, y);
     const { _offset: l, _length: w } = chart.plot._fullLayout.xaxis;
     const { _offset: t, _length: h } = chart.plot._fullLayout.yaxis;
+    button.toggleAttribute("data-asks", k === 0 && !touched && Boolean(chart.options.asks));
     button.hidden = left < l || left > l + w || top < t || top > t + h;
     move(button, left, top);
     button.setAttribute("aria-label",
@@ -51,6 +54,8 @@ function handle(chart) {
   button.type = "button";
   const index = () => [...chart.handles.children].indexOf(button);
   const take = () => {
+    touched = true;
+    button.removeAttribute("data-asks");
     button.held = true;
     button.dataset.held = "yes";
     button.textContent = String(index() + 1);
@@ -66,6 +71,8 @@ function handle(chart) {
     chart.component.setTriggerValue("moved", { index: index(), x, y });
   };
   button.onpointerdown = event => {
+    touched = true;
+    button.removeAttribute("data-asks");
     event.preventDefault();
     button.focus({ preventScroll: true });
     button.setPointerCapture(event.pointerId);

@@ -1,11 +1,12 @@
 """What the pages about points in the plane give to take away."""
 
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import numpy as np
 
-from gmmlab.data.points.datasets import Dataset, Moons
+from gmmlab.data.points.datasets import Dataset
 from gmmlab.data.points.own_table import OwnTable
 from gmmlab.data.tables.writing import Columns, named
 from gmmlab.engine.kmeans.kmeans import KMeansFit
@@ -79,9 +80,9 @@ def _types(settings: ClustersSettings, result: Comparison) -> Offer:
 
 
 def _front(settings: FrontSettings, result: Clusters) -> Offer:
-    given = Given.of(Moons(), result.dataset)
-    files = [_points(given), _model("Mixture (JSON)", "gmm-lab-mixture.json", given, result.gmm)]
-    return Offer(partial(clusters_code.front_script, settings, given), files, remark=_DESIGN)
+    offer = _clusters(settings.as_clusters, result)
+    given = _given(settings.data, result.dataset)
+    return replace(offer, script=partial(clusters_code.front_script, settings, given))
 
 
 def _density(settings: DensitySettings, result: Lenses) -> Offer:
