@@ -36,7 +36,9 @@ LATE = (
     player.seek(frame);
     await new Promise(done => setTimeout(done, 600));
   }
-  return [said(one), said(five)];
+  const stood = [said(one), said(five)];
+  show(component);
+  return stood;
 }"""
 )
 SENT = "() => [...document.querySelector('.gmm-film').gmmlab.component.data]"

@@ -40,7 +40,7 @@ export function drawLine(canvas, scene, width, height) {
     const [px, py] = [x(mean), Math.max(up(density(moment, k)(mean)), box.top + look.size)];
     if (centers) cross(ink, x(centers[k]), middle, look);
     if (film.named?.component === k && scene.frame >= film.named.from_frame) {
-      ring(ink, px, py, film.named.words, { ...box, bottom: middle }, look);
+      ring(ink, px, Math.max(py, box.top + 24), film.named.words, { ...box, bottom: middle }, look);
     }
     plate(ink, film, k, px, py, look);
   }
