@@ -145,7 +145,7 @@ def limit_film(found: Limit) -> Film:
         words=words,
         ending="This is k-means: every point belongs to its nearest centre."
         if found.reached
-        else "Nearly k-means: some clusters are closer together than this σ.",
+        else "Nearly k-means, but at this σ not quite.",
         centers=found.centers,
         alt=f"{K} circles of one size on {len(found.ground.points)} points, their σ falling.",
     )
