@@ -8,6 +8,8 @@ from tests.browser.conftest import DESK, PHONE
 from tests.browser.driving import no_exception, settle, visit
 from tools.serving import page_paths
 
+OF_WORDS = {"glossary", "notes", "tour"}  # pages that have no picture of their own
+HIDDEN = {"notes"}  # pages that the navigation does not show
 WALL = {"width": 1920, "height": 1080}
 
 # Of the page's first picture: where the plot itself begins, axes and legend apart, and its height.
@@ -59,7 +61,7 @@ def violations(page: Page) -> list[str]:
 def test_the_picture_is_the_page_and_everybody_can_read_it(name: str, lab: Page):
     visit(lab, page_paths()[name])
     pages = lab.get_by_test_id("stTopNavLink")
-    expect(pages).to_have_count(len(page_paths()))
+    expect(pages).to_have_count(len(page_paths().keys() - HIDDEN))
     for link in pages.all():
         expect(link).to_be_visible()
     for size, scheme in ((DESK, "light"), (WALL, "dark")):
@@ -67,12 +69,13 @@ def test_the_picture_is_the_page_and_everybody_can_read_it(name: str, lab: Page)
         lab.set_viewport_size(size)
         settle(lab, stable=0.3)
         no_exception(lab)
-        lab.wait_for_selector(":is(.gmm-chart, .gmm-wipe, .gmm-film)[data-drawn]")
-        top, height = lab.evaluate(FIRST_PICTURE)
-        assert top < 200 * size["height"] / 800
-        assert height >= 0.55 * size["height"]
+        if name not in OF_WORDS:
+            lab.wait_for_selector(":is(.gmm-chart, .gmm-wipe, .gmm-film)[data-drawn]")
+            top, height = lab.evaluate(FIRST_PICTURE)
+            assert top < 200 * size["height"] / 800
+            assert height >= 0.55 * size["height"]
         captions = lab.evaluate(CAPTIONS)
-        assert captions
+        assert captions or name in OF_WORDS
         for words, pixels, contrast in captions:
             assert pixels >= 15, words
             assert contrast >= 4.5, words

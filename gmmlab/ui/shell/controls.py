@@ -3,10 +3,12 @@
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 import streamlit as st
 
+from gmmlab.guide.glossary import terms_in
 from gmmlab.settings import (
     Choice,
     Choices,
@@ -21,6 +23,7 @@ from gmmlab.settings import (
     updated,
 )
 from gmmlab.ui.shell.address import Address
+from gmmlab.ui.shell.navigation import address_of
 
 # Whole numbers of a small range get a slider, which is quick; of a large one a field: exact.
 _SLIDER_STEPS = 20
@@ -106,7 +109,16 @@ def control(spec: Spec, key: str, changed: Callable[[], None] | None = None) -> 
 
     `changed` is called, before the page runs, when the visitor has touched it.
     """
-    _WIDGETS[type(spec)](spec, key, changed)
+    _WIDGETS[type(spec)](replace(spec, help=explained(spec.help)), key, changed)
+
+
+@cache
+def explained(text: str) -> str:
+    """A help text, and after it links to the glossary's terms that it uses."""
+    links = [
+        f"[{term.title}]({address_of('glossary', {'term': term.name})})" for term in terms_in(text)
+    ]
+    return f"{text}  \nIn the glossary: {', '.join(links)}." if links else text
 
 
 def _choice(spec: Choice, key: str, changed: _Changed) -> None:

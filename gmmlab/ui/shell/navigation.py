@@ -1,8 +1,10 @@
 """Which pages there are, in which sections, and the cards that lead to them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -54,6 +56,11 @@ SECTIONS: dict[str, tuple[Entry, ...]] = {
             "The whole story in live slides, from a photo in sixteen colours to handwritten digits "
             "that nobody wrote.",
         ),
+        Entry(
+            "glossary",
+            "Glossary",
+            "The terms in plain words, each with its formula and its picture.",
+        ),
     ),
     "Apply": (
         Entry(
@@ -91,6 +98,13 @@ def cards() -> None:
 def title_of(name: str) -> str:
     """The title of the page `name`."""
     return next(e.title for entries in SECTIONS.values() for e in entries if e.name == name)
+
+
+def address_of(name: str, query: Mapping[str, str]) -> str:
+    """The address of the page `name` with these parameters, from the root of the server."""
+    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
+    page = "" if name == HOME.name else name
+    return f"/{base}/{page}".replace("//", "/") + (f"?{urlencode(query)}" if query else "")
 
 
 def path_of(name: str) -> Path:
