@@ -95,24 +95,6 @@ def test_it_never_ends_below_its_own_start_from_kmeans(load_set, covariance_type
     assert found.objective >= plain.objective - 1e-4
 
 
-@pytest.mark.parametrize("seed", range(10))
-def test_a_dense_group_within_a_broad_one_is_found(seed):
-    """No straight cut of the points leads there; many starts from random responsibilities do."""
-    X = load("stretched").X
-    plain = fit(X, 2, init="random", seed=0, tol=1e-7, max_iter=500)
-    assert not plain.spurious.any()
-    found = fit(X, 2, init="search", seed=seed)
-    assert found.objective >= plain.objective - 1e-4
-    assert not found.spurious.any()
-
-
-@pytest.mark.parametrize("covariance_type", COVARIANCE_TYPES)
-@pytest.mark.parametrize("X", [[[0], [0], [1], [1]], [[0, 0], [0, 1], [1, 0], [1, 1]]])
-def test_a_component_with_all_its_points_at_one_distance_has_no_core(X, covariance_type):
-    found = fit(np.array(X, dtype=float), 2, covariance_type, init="search")
-    assert np.isfinite(found.objective)
-
-
 def test_weights_and_large_data_are_searched_too():
     X = load("blobs", n_samples=12_000).X
     found = fit(X, 4, init="search", sample_weight=np.ones(len(X)))

@@ -1,18 +1,13 @@
 """A search for a better optimum: many short runs from several kinds of starts, the best run on.
 
-EM climbs to the nearest optimum, so the start decides. Three things complement each other:
+EM climbs to the nearest optimum, so the start decides. Two ways of starting complement each other:
 
 * *Short runs* ("em-EM"; Biernacki, Celeux and Govaert, "Choosing starting values for the EM
   algorithm", Computational Statistics and Data Analysis 41, 2003): a few steps from k-means, from
   k-means++ seeds and from random points, of which only the best go on.
-* *Middle runs*, where data are small: a short run says little of where a start will end, so its
-  distinct solutions go on before the finalists are chosen. Random responsibilities begin beside a
-  saddle, leave it slowly, and are first compared after as many steps.
 * *Growth by splits* (the split moves of Ueda, Nakano, Ghahramani and Hinton, "SMEM algorithm for
   mixture models", Neural Computation 12, 2000): from one component up to K, each time cutting every
-  component in two across its longest axes, or its core from what surrounds it, a few steps for
-  each cut, and keeping the best. Every other start but the random one cuts the points by straight
-  lines, and so never finds a dense group within a broad one.
+  component in two across its longest axes, a few steps for each cut, and keeping the best.
 
 A solution with a spurious component (see `diagnosis.spurious`) is taken only where no clean one was
 found, however high its likelihood. The plain default, a run from k-means with the same seed, is
@@ -24,7 +19,6 @@ from contextlib import suppress
 from functools import partial
 
 import numpy as np
-from numpy.typing import NDArray
 from sklearn.utils import check_random_state
 
 from gmmlab.engine.arrays import Array
@@ -39,17 +33,14 @@ from gmmlab.engine.step.kernels import log_joint, normalize
 from gmmlab.engine.step.statistics import SufficientStatistics, moments_about
 from gmmlab.engine.step.steps import m_step
 
-SHORT_RUN, MIDDLE_RUN, LONG_RUN = 12, 28, 1000
-STARTS_EACH = {"kmeans": 3, "k-means++": 20, "random_from_data": 20, "random": 10}
-FEWER_EACH = {"kmeans": 5, "k-means++": 5, "random_from_data": 5, "random": 0}
-_MOST_STARTED = 3e4  # n d² K: beyond, there are fewer starts, and only their short runs
-_HOPEFUL = 20  # distinct solutions that a short run leaves
+SHORT_RUN, LONG_RUN = 12, 1000
+STARTS_EACH = {"kmeans": 5, "k-means++": 5, "random_from_data": 5}
 # How many solutions of each size grow on, and across how many of its longest axes a component is
-# cut: fewer for axis-aligned covariances, which have fewer optima; one more where data are small.
+# cut: fewer for axis-aligned covariances, which have fewer optima.
 _WIDTH = {True: 1, False: 4}
-_MOST_CUTS = 30  # of one solution
+_MOST_CUTS = 24  # of one solution
 _MOST_GROWTH = 1e8  # n d² components in all cuts: beyond, growth takes more than about a second
-_FINALISTS = 4
+_FINALISTS = 2
 _SAME = 1e-5  # objectives closer than this are one optimum
 
 
@@ -71,38 +62,28 @@ def search(
     data = Chunk(np.ascontiguousarray(points.T), weights)
     random = check_random_state(seed)
     make = partial(first_mixtures, points, weights, reg_covar=reg_covar)
-    many = data.points.size * len(data.points) * n_components <= _MOST_STARTED
-    starts = {
-        init: [
-            recipe()
-            for recipe in make(n_components, covariance_type, init, n_init=count, seed=random)
-        ]
-        for init, count in (STARTS_EACH if many else FEWER_EACH).items()
-    }
+    starts = [
+        recipe()
+        for init, count in STARTS_EACH.items()
+        for recipe in make(n_components, covariance_type, init, n_init=count, seed=random)
+    ]
 
     def best(runs: Sequence[Run], keep: int) -> list[Run]:
         return _best(runs, keep, lambda r: not spurious(r.mixture, data.total, reg_covar).any())
 
-    def ahead(mixtures: Sequence[Mixture], steps: int = SHORT_RUN) -> list[Run]:
-        return short_runs(mixtures, data, steps=steps, reg_covar=reg_covar)
+    def ahead(mixtures: Sequence[Mixture]) -> list[Run]:
+        return short_runs(mixtures, data, steps=SHORT_RUN, reg_covar=reg_covar)
 
-    slow = starts.pop("random")
-    leading = best(ahead([each for kind in starts.values() for each in kind]), _HOPEFUL)
-    if many:
-        leading = ahead([r.mixture for r in leading], MIDDLE_RUN)
-        leading += ahead(slow, SHORT_RUN + MIDDLE_RUN)
-    finalists = best(leading, _FINALISTS if many else 2)
-    finalists += ahead(starts["kmeans"][:1])
-    family = covariance_family(covariance_type)
-    width = _WIDTH[family.diagonal] + many
-    ways = min(width, len(data.points)) + (not family.shared)
-    if data.points.size * len(data.points) * _in_cuts(n_components, width, ways) <= _MOST_GROWTH:
+    finalists = best(ahead(starts), _FINALISTS)
+    finalists += ahead(starts[:1])
+    width = _WIDTH[covariance_family(covariance_type).diagonal]
+    if data.points.size * len(data.points) * _in_cuts(n_components, width) <= _MOST_GROWTH:
         grown = [make(1, covariance_type, "kmeans")[0]()]
         for _ in range(1, n_components):
             cuts = [cut for each in grown for cut in _cuts(each, data, width, reg_covar)]
             leading = best(ahead(cuts), 2 * width)
             grown = [r.mixture for r in best(ahead([r.mixture for r in leading]), width)]
-        finalists += best(ahead(grown), 2)
+        finalists += best(ahead(grown), _FINALISTS)
     ends: list[Run] = []
     for each in _best(finalists, len(finalists), lambda _: True):
         with suppress(DegenerateCovariance):
@@ -112,11 +93,11 @@ def search(
     return best(ends, 1)[0].mixture
 
 
-def _in_cuts(n_components: int, width: int, ways: int) -> int:
+def _in_cuts(n_components: int, width: int) -> int:
     """How many components there are in all cuts of a growth to K, each run for a while."""
     parents = [1] + [width] * (n_components - 2)
     return sum(
-        many * min(ways * k, _MOST_CUTS) * (k + 1) for k, many in enumerate(parents, start=1)
+        many * min(width * k, _MOST_CUTS) * (k + 1) for k, many in enumerate(parents, start=1)
     )
 
 
@@ -136,20 +117,21 @@ def _best(runs: Iterable[Run], keep: int, is_clean: Callable[[Run], bool]) -> li
 
 
 def _cuts(mixture: Mixture, data: Chunk, width: int, reg_covar: float | Array) -> list[Mixture]:
-    """This mixture with one component cut in two, heavy ones first."""
+    """This mixture with one component cut in two: heavy ones first, across their longest axes."""
     joint = log_joint(mixture, data)
     normalize(joint, data.weights)
     means, family = mixture.means, covariance_family(mixture.covariance_type)
     counts, first, second = moments_about(joint, data.points, means, family.own)
-    # Components of one shared covariance cannot be a core and what surrounds it.
-    parts = partial(_parts, width=width, core=not family.shared)
     cuts = [
-        (k, part)
+        (k, axis)
         for k in np.argsort(-mixture.weights)
-        for part in parts(data.points - means[k][:, None], mixture.full_covariances[k])
+        # eigh sorts from short to long.
+        for axis in np.linalg.eigh(mixture.full_covariances[k])[1].T[: -width - 1 : -1]
     ][:_MOST_CUTS]
+    halves = np.stack(
+        [joint[k] * (axis @ (data.points - means[k][:, None]) > 0) for k, axis in cuts]
+    )
     cut_at = np.array([k for k, _ in cuts])
-    halves = np.stack([joint[k] * part for k, part in cuts])
     half = moments_about(halves, data.points, means[cut_at], family.own)
     mixtures = []
     for c, k in enumerate(cut_at):
@@ -164,16 +146,3 @@ def _cuts(mixture: Mixture, data: Chunk, width: int, reg_covar: float | Array) -
         )
         mixtures.append(m_step(statistics, mixture.covariance_type, reg_covar))
     return mixtures
-
-
-def _parts(points: Array, covariance: Array, width: int, core: bool) -> list[NDArray[np.bool_]]:
-    """Which of the points (d, n) about a mean lie in one part, (n,), for each way to cut them."""
-    squares, axes = np.linalg.eigh(covariance)  # sorted from short to long
-    along = axes.T @ points
-    parts = [each > 0 for each in along[: -width - 1 : -1]]
-    if core:
-        # A Gaussian's points are on average at this squared distance.
-        inside = (along**2 / squares[:, None]).sum(axis=0) < len(points)
-        if inside.any() and not inside.all():
-            parts.append(inside)
-    return parts
