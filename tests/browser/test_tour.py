@@ -53,7 +53,7 @@ def test_a_presentation_is_a_large_picture_in_large_type(lab):
     settle(lab)
     assert lab.evaluate(PLOT) >= 0.75
     assert lab.evaluate(SMALLEST) >= 24
-    visit(lab, "/clusters?show=gmm&present=1&only=n_components")
+    visit(lab, "/clusters?show=gmm&present=1&keep=n_components")
     expect(lab.get_by_role("slider", name="Components K")).to_be_visible()
     lab.keyboard.press("Escape")
     expect(lab.get_by_test_id("stSidebar")).to_be_visible()

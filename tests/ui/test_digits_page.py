@@ -116,7 +116,7 @@ def test_of_a_generator_only_what_acts_is_shown():
     app = opened_page("digits", step="generate", **QUICK)
     first = {"Components K", "Per class", "How many", "Class", "Draw seed"}
     more = {each.label for kind in ("number_input", "slider", "checkbox", "selectbox")
-            for each in getattr(app.expander[0], kind)}  # fmt: skip
+            for each in getattr(app.sidebar.expander[0], kind)}  # fmt: skip
     assert {"Whiten", "Shrinkage", "Groups", "Tails", "Pixels", "Fit seed"} <= more
     assert first <= labels(app) - more
     plain = opened_page("digits", step="generate", shrinkage="0", **QUICK)

@@ -8,7 +8,7 @@ from gmmlab.guide.scenes import STORY
 from gmmlab.guide.tour import SLIDES
 from gmmlab.settings import specs, to_query
 from gmmlab.ui.shell.sharing import known_controls, qr_code
-from gmmlab.ui.shell.showing import Showing
+from gmmlab.ui.shell.showing import NAMES, Showing
 from tests.ui.driving import charts, checked, films, opened_page, query_of, sentences, widget
 
 # Every row of the chapter's table of scenes that is a figure of one of its pages.
@@ -66,17 +66,17 @@ def test_the_first_and_the_last_slide_have_no_way_on():
 
 
 def test_a_lesson_has_the_controls_of_the_link_and_no_others():
-    app = opened_page("clusters", only="n_components.covariance_type", data="moons")
+    app = opened_page("clusters", keep="n_components.covariance_type", data="moons")
     assert [each.label for each in app.sidebar.slider] == ["Components K"]
     assert [each.label for each in app.sidebar.selectbox] == ["Covariance"]
     checked(widget(app, "Components K").set_value(3).run())
     assert query_of(app) == {
-        "only": "n_components.covariance_type", "data": "moons", "n_components": "3",
+        "keep": "n_components.covariance_type", "data": "moons", "n_components": "3",
     }  # fmt: skip
 
 
 def test_a_presentation_keeps_only_what_was_ticked():
-    app = opened_page("clusters", present="1", only="seed")
+    app = opened_page("clusters", present="1", keep="seed")
     assert [each.label for each in app.number_input] == ["Seed"]
     assert not app.sidebar.selectbox
     assert not opened_page("density", present="1").number_input
@@ -88,7 +88,7 @@ def test_a_presentation_keeps_only_what_was_ticked():
 
 @pytest.mark.parametrize(
     "query",
-    [{"slide": "99"}, {"slide": "-1"}, {"present": "yes"}, {"only": "a b;c"}, {"only": "x" * 500}],
+    [{"slide": "99"}, {"slide": "-1"}, {"present": "yes"}, {"keep": "a b;c"}, {"keep": "x" * 500}],
 )
 def test_a_bad_link_opens_the_page_with_a_notice(query):
     app = opened_page("clusters", **query)
@@ -106,10 +106,10 @@ def test_the_composer_offers_what_acts_and_its_code_is_drawn_here():
     shown = STORY["clusters"][0].settings
     assert "covariance_type" not in known_controls(shown)
     assert {"n_components", "seed", "data"} <= set(known_controls(shown))
-    code = qr_code("http://127.0.0.1:8501/clusters?only=seed")
+    code = qr_code("http://127.0.0.1:8501/clusters?keep=seed")
     assert code.startswith("<svg")
     assert not re.search(r"(href|src)=", code)
-    assert Showing(only="none").kept == ()
+    assert Showing(keep="none").kept == ()
     assert Showing().kept is None
 
 
@@ -119,3 +119,10 @@ def test_the_contents_and_the_notes_open():
     checked(contents.button[0].click().run())
     assert query_of(contents)["slide"] == "1"
     assert any("Open the tour" in each for each in sentences(opened_page("notes")))
+
+
+@pytest.mark.parametrize("page", STORY)
+def test_no_page_has_a_setting_of_the_same_name(page):
+    """One address holds a page's settings and how it is shown."""
+    for scene in STORY[page]:
+        assert NAMES.isdisjoint(name for name, _, _ in specs(scene.settings))

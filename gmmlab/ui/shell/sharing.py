@@ -70,7 +70,7 @@ def _compose(address: Address[Any], settings: Any) -> None:
         key=f"{address.page} link presents",
         help="Without the sidebar: the picture fills the window, the controls lie over it.",
     )
-    shown = Showing(present=present, only=".".join(chosen) or NONE)
+    shown = Showing(present=present, keep=".".join(chosen) or NONE)
     url = link(with_it(to_query(settings), shown))
     st.code(url, language=None, wrap_lines=True)
     if len(url) <= _MOST_IN_A_CODE:

@@ -1,7 +1,7 @@
 """How a page is shown, whatever it shows: as a slide, as a presentation, with few controls only.
 
 It is part of the address, beside the page's own settings, so that a link opens it the same way:
-`slide` is the number of the tour's slide, `present` leaves only the picture, and `only` names the
+`slide` is the number of the tour's slide, `present` leaves only the picture, and `keep` names the
 controls that stay. The browser's address is the truth, but for the moment in which a new one has
 not reached it yet.
 """
@@ -18,7 +18,7 @@ from gmmlab.settings import flag, from_query, integer, text, to_query
 
 _NOW, _PUT, _SAID = "how the page is shown", "how it is shown next", "what is wrong with the link"
 _ON_ITS_WAY = 3.0  # seconds that a new address may take to reach the browser and come back
-NONE = "none"  # `only` this: no control stays
+NONE = "none"  # `keep` this: no control stays
 
 
 def _names(code: str) -> tuple[str, ...]:
@@ -38,7 +38,7 @@ class Showing:
     present: bool = flag(
         False, label="Present", help="Only the picture, as large as the window, and large type."
     )
-    only: str = text(
+    keep: str = text(
         "",
         label="Controls",
         help="The controls that stay, by name, with dots between.",
@@ -56,13 +56,13 @@ class Showing:
         """In a word: "slide", "presentation", "lesson", or nothing for a page as it is."""
         if self.slide:
             return "slide"
-        return "presentation" if self.present else "lesson" if self.only else ""
+        return "presentation" if self.present else "lesson" if self.keep else ""
 
     @property
     def kept(self) -> tuple[str, ...] | None:
         """The names of the controls that stay; None for all of them."""
-        if self.only:
-            return () if self.only == NONE else _names(self.only)
+        if self.keep:
+            return () if self.keep == NONE else _names(self.keep)
         return () if self.on_stage else None
 
 

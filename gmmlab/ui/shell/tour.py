@@ -46,7 +46,7 @@ def _told(slide: Slide) -> None:
 def open_slide(number: int) -> None:
     """Go to a slide of the tour, from 1."""
     slide = SLIDES[number - 1]
-    shown = Showing(slide=number, only=".".join(slide.controls) or NONE)
+    shown = Showing(slide=number, keep=".".join(slide.controls) or NONE)
     query = with_it(to_query(slide.scene.settings), shown)
     st.switch_page(path_of(slide.page), query_params=query)
 

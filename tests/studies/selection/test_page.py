@@ -33,7 +33,7 @@ def test_what_a_cell_depends_on_is_told_apart():
     changes = {"tolerance": "1e-3", "seed": 1, "folds": "3", "n_init": 2, "init": "k-means++"}
     others = [replace(usual, **{name: value}) for name, value in changes.items()]
     assert len({each.method for each in [usual, *others]}) == 6
-    assert usual.method == replace(usual, high=7, diag=True).method
+    assert usual.method == replace(usual, high=7, types=("full", "diag")).method
 
 
 def test_the_chapters_minima_come_from_its_early_stop():
