@@ -197,7 +197,7 @@ def test_the_picture_and_every_control_are_on_the_first_screen(new_page, scheme)
     charts(page, 2)
     for chart in page.locator(".gmm-plot").all():
         assert chart.bounding_box()["y"] + chart.bounding_box()["height"] <= 800
-    for widget in ("Data set", "Components K", "Show", "Marker shapes", "Regions"):
+    for widget in ("Data set", "Components K", "Show", "Colour", "More"):
         box = page.get_by_test_id("stSidebar").get_by_text(widget, exact=True).first.bounding_box()
         assert box["y"] + box["height"] <= 800, widget
 

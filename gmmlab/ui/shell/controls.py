@@ -74,12 +74,14 @@ def under_the_picture(address: Address[Any], name: str) -> None:
     spec, value = next((spec, value) for each, spec, value in specs(settings) if each == name)
     if isinstance(spec, Integer):
         spec = replace(spec, slider=True)
-    key = f"{address.key(name)} under the picture"
-    if st.session_state.get(key) != value:
-        st.session_state[key] = value
+    # Another widget for each value: one that is given a value sends it back, and so would undo what
+    # quick hands did to the other one meanwhile.
+    key = f"{address.key(name)} under the picture, from {value}"
+    st.session_state[key] = value
 
     def take() -> None:
-        address.put(updated(address.current, {name: st.session_state[key]}))
+        if (said := st.session_state[key]) != value:
+            address.put(updated(address.current, {name: said}))
 
     with st.container(key="on a phone"):
         control(spec, key, take)

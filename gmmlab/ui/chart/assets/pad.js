@@ -359,7 +359,7 @@ function refresh(chart) {
   }
   if (!chart.toolbar) return;
   for (const button of chart.toolbar.querySelectorAll("[data-tool]")) {
-    button.hidden = button.dataset.tool === "centres" && !chart.options.pad.centres;
+    button.hidden = button.dataset.tool === "centres" && !chart.options.pad?.centres;
     button.setAttribute("aria-pressed", String(button.dataset.tool === pad.tool));
   }
   for (const button of chart.toolbar.querySelectorAll("[data-needs]")) {
