@@ -87,6 +87,7 @@ def test_spray_move_erase_and_clear(sheet):
     sheet.mouse.down()
     expect(sheet.locator(".gmm-toolbar output")).to_have_text(re.compile(r"^([6-9]|\d\d) points"))
     sheet.mouse.up()
+    sheet.wait_for_function("() => new URLSearchParams(location.search).get('data_code')")
     sheet.wait_for_timeout(300)
     settle(sheet)
     assert len(drawing_of(sheet)) >= 6
