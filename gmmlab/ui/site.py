@@ -15,7 +15,7 @@ _STYLES = Path(__file__).parent / "shell" / "site.css"
 st.set_page_config(page_title="GMM Lab", page_icon="🔵", layout="wide", initial_sidebar_state=300)
 st.html(_STYLES)
 page = st.navigation(pages(), position="top")
-visit(page.url_path)
+turned = visit(page.url_path)
 shown = showing.begin()
 if shown.name:
     # The styles look for this element; one without anything in it would not be there.
@@ -23,7 +23,7 @@ if shown.name:
         st.html("<span></span>")
         if shown.slide:
             say_slide(shown.slide)
-asking.begin_run()
+asking.begin_run(turned=turned)
 is_over = True
 try:
     page.run()

@@ -25,10 +25,12 @@ _UNFINISHED = "until when a change is taken to go on"
 _A_CHANGE_GOES_ON = 3.0  # seconds after its last sign; the sign of its end may be lost
 
 
-def visit(page: str) -> None:
-    """Note which page this run shows; the site calls it before the page runs."""
-    st.session_state[_TURNED] = st.session_state.get(_PAGE) != page
+def visit(page: str) -> bool:
+    """Note which page this run shows, and tell whether it is another; the site calls it first."""
+    turned = bool(st.session_state.get(_PAGE) != page)
+    st.session_state[_TURNED] = turned
     st.session_state[_PAGE] = page
+    return turned
 
 
 def by_navigation() -> bool:

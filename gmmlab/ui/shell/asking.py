@@ -108,9 +108,14 @@ def linger(*found: Answered) -> None:
     run_again()
 
 
-def begin_run() -> None:
-    """Note that a run of a page begins: nothing has been asked yet."""
+def begin_run(*, turned: bool = False) -> None:
+    """Note that a run of a page begins: nothing has been asked yet.
+
+    Work for a page that the visitor has `turned` from ends at once, not behind the new page's own.
+    """
     _mine().asked.clear()
+    if turned:
+        _mine().leave_what_was_not_asked()
 
 
 def end_run() -> None:
