@@ -19,6 +19,11 @@ class Spec:
     help: str
     more: bool = field(default=False, kw_only=True)
 
+    @property
+    def has_widget(self) -> bool:
+        """Whether it is set by a widget of its own; else its page sets it by other means."""
+        return True
+
     def parse(self, text: str) -> Any:
         """The value that `text` spells; ValueError if none, or one that is not allowed."""
         return self.checked(text)
@@ -188,6 +193,10 @@ class Text(Spec):
     meant: Callable[[str], object] | None = None
     typed: bool = False
 
+    @property
+    def has_widget(self) -> bool:
+        return self.typed
+
     def checked(self, value: Any) -> str:
         if len(str(value)) > self.max_length or not str(value).isprintable():
             raise ValueError(f"a text of at most {self.max_length} characters")
@@ -207,6 +216,10 @@ class Code(Spec):
     read: Callable[[str], Any]
     write: Callable[[Any], str]
     max_length: int = 80
+
+    @property
+    def has_widget(self) -> bool:
+        return False
 
     def parse(self, text: str) -> Any:
         if len(text) > self.max_length or not text.isprintable():

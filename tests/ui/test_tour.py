@@ -6,7 +6,7 @@ import pytest
 
 from gmmlab.guide.scenes import STORY
 from gmmlab.guide.tour import SLIDES
-from gmmlab.settings import specs, to_query
+from gmmlab.settings import from_query, specs, to_query
 from gmmlab.ui.shell.sharing import known_controls, qr_code
 from gmmlab.ui.shell.showing import NAMES, Showing
 from tests.ui.driving import charts, checked, films, opened_page, query_of, sentences, widget
@@ -109,7 +109,7 @@ def test_the_composer_offers_what_acts_and_its_code_is_drawn_here():
     code = qr_code("http://127.0.0.1:8501/clusters?keep=seed")
     assert code.startswith("<svg")
     assert not re.search(r"(href|src)=", code)
-    assert Showing(keep="none").kept == ()
+    assert from_query(Showing, {"keep": "none"})[0].kept == ()
     assert Showing().kept is None
 
 
@@ -126,3 +126,19 @@ def test_no_page_has_a_setting_of_the_same_name(page):
     """One address holds a page's settings and how it is shown."""
     for scene in STORY[page]:
         assert NAMES.isdisjoint(name for name, _, _ in specs(scene.settings))
+
+
+def test_no_link_draws_a_control_that_a_page_has_no_widget_for():
+    app = opened_page("how_many", keep="cell.columns.high", high="3")
+    assert [each.label for each in app.sidebar.number_input] == ["K to"]
+    assert {"cell", "columns"}.isdisjoint(known_controls(STORY["how_many"][0].settings))
+
+
+def test_a_presentation_that_goes_on_to_the_next_page_brings_the_data_along():
+    app = opened_page("clusters", data="circles", present="1")
+    assert query_of(app)["present"] == "1"
+    chosen = opened_page("clusters", data="circles", n_components="3")
+    chosen.query_params.clear()
+    chosen.query_params["present"] = "1"
+    checked(chosen.switch_page("../../pages/density.py").run())
+    assert query_of(chosen)["data"] == "circles"

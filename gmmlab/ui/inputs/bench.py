@@ -11,7 +11,7 @@ import streamlit as st
 
 from gmmlab.guide.scenes import is_scene
 from gmmlab.settings import flat
-from gmmlab.ui.shell.address import Address, by_navigation
+from gmmlab.ui.shell.address import Address, by_navigation, own_query
 from gmmlab.ui.shell.scenes import just_clicked
 
 _BENCH = "data and K that were chosen"
@@ -45,7 +45,7 @@ def lay_on_the_bench(settings: Any, before: Any) -> None:
     if by_navigation():
         return
     if before is None:
-        if st.query_params.to_dict():
+        if own_query():
             own = is_scene(settings) or settings == type(settings)()
             st.session_state[_BENCH] = None if own else _of(settings, None)
     elif (settings.data, settings.k) != (before.data, before.k):

@@ -33,9 +33,14 @@ def visit(page: str) -> bool:
     return turned
 
 
+def own_query() -> dict[str, str]:
+    """The parameters of the browser's address that are a page's own."""
+    return without(st.query_params.to_dict())
+
+
 def by_navigation() -> bool:
     """Whether this run turned to its page by the navigation, whose links carry no settings."""
-    return bool(st.session_state[_TURNED]) and not st.query_params.to_dict()
+    return bool(st.session_state[_TURNED]) and not own_query()
 
 
 def run_again() -> None:
@@ -103,7 +108,7 @@ class Address(Generic[S]):
         `carried` is given the settings of a visitor who comes by the navigation, and gives them
         with what is brought along from other pages.
         """
-        query = without(st.query_params.to_dict())
+        query = own_query()
         left = cast("_Left[S] | None", st.session_state.get(self._memory))
         settings, by_address, notices = self._settled(query, left)
         if carried is not None and by_navigation():

@@ -12,7 +12,6 @@ from gmmlab.guide.glossary import terms_in
 from gmmlab.settings import (
     Choice,
     Choices,
-    Code,
     Decades,
     Flag,
     Integer,
@@ -97,8 +96,7 @@ def _shown(
 ) -> Iterator[tuple[str, Spec]]:
     for name, spec, _ in specs(settings, prefix):
         absent = (left_out or {}).get(name)
-        untyped = isinstance(spec, Code) or (isinstance(spec, Text) and not spec.typed)
-        if untyped or spec.more is not more or (absent is not None and not absent):
+        if not spec.has_widget or spec.more is not more or (absent is not None and not absent):
             continue
         if absent and isinstance(spec, Choice | Choices):
             options = {each: words for each, words in spec.options.items() if each not in absent}

@@ -7,9 +7,9 @@ from urllib.parse import urlencode
 import segno
 import streamlit as st
 
-from gmmlab.settings import Text, specs, to_query
+from gmmlab.settings import specs, to_query
 from gmmlab.ui.shell.address import Address
-from gmmlab.ui.shell.showing import NONE, Showing, put, showing, with_it
+from gmmlab.ui.shell.showing import Showing, put, showing, with_it
 
 _MOST_IN_A_CODE = 1_200  # characters; more make a code that no phone reads from a wall
 
@@ -50,7 +50,7 @@ def known_controls(settings: Any) -> dict[str, str]:
     return {
         name: spec.label
         for name, spec, _ in specs(settings)
-        if not (isinstance(spec, Text) and not spec.typed) and name not in absent
+        if spec.has_widget and name not in absent
     }
 
 
@@ -70,7 +70,7 @@ def _compose(address: Address[Any], settings: Any) -> None:
         key=f"{address.page} link presents",
         help="Without the sidebar: the picture fills the window, the controls lie over it.",
     )
-    shown = Showing(present=present, keep=".".join(chosen) or NONE)
+    shown = Showing(present=present, keep=tuple(chosen))
     url = link(with_it(to_query(settings), shown))
     st.code(url, language=None, wrap_lines=True)
     if len(url) <= _MOST_IN_A_CODE:

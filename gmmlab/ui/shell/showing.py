@@ -14,18 +14,22 @@ from typing import Any
 import streamlit as st
 
 from gmmlab.guide.tour import SLIDES
-from gmmlab.settings import flag, from_query, integer, text, to_query
+from gmmlab.settings import code, flag, from_query, integer, to_query
 
 _NOW, _PUT, _SAID = "how the page is shown", "how it is shown next", "what is wrong with the link"
 _ON_ITS_WAY = 3.0  # seconds that a new address may take to reach the browser and come back
-NONE = "none"  # `keep` this: no control stays
+_NONE = "none"  # the code for no controls at all
 
 
 def _names(code: str) -> tuple[str, ...]:
-    names = tuple(code.split("."))
+    names = () if code == _NONE else tuple(code.split("."))
     if not all(name.isidentifier() for name in names):
         raise ValueError("names of controls with dots between, as n_components.seed")
     return names
+
+
+def _code_of(names: tuple[str, ...] | None) -> str:
+    return "" if names is None else ".".join(names) or _NONE
 
 
 @dataclass(frozen=True)
@@ -38,12 +42,13 @@ class Showing:
     present: bool = flag(
         False, label="Present", help="Only the picture, as large as the window, and large type."
     )
-    keep: str = text(
-        "",
+    keep: tuple[str, ...] | None = code(
+        None,
         label="Controls",
-        help="The controls that stay, by name, with dots between.",
+        help="The names of the controls that stay.",
+        read=_names,
+        write=_code_of,
         max_length=400,
-        meant=_names,
     )
 
     @property
@@ -56,14 +61,12 @@ class Showing:
         """In a word: "slide", "presentation", "lesson", or nothing for a page as it is."""
         if self.slide:
             return "slide"
-        return "presentation" if self.present else "lesson" if self.keep else ""
+        return "presentation" if self.present else "" if self.keep is None else "lesson"
 
     @property
     def kept(self) -> tuple[str, ...] | None:
         """The names of the controls that stay; None for all of them."""
-        if self.keep:
-            return () if self.keep == NONE else _names(self.keep)
-        return () if self.on_stage else None
+        return () if self.keep is None and self.on_stage else self.keep
 
 
 NAMES = frozenset(each.name for each in fields(Showing))

@@ -5,7 +5,7 @@ import streamlit as st
 from gmmlab.guide.tour import SLIDES, Slide
 from gmmlab.settings import to_query
 from gmmlab.ui.shell.navigation import path_of
-from gmmlab.ui.shell.showing import NONE, Showing, showing, with_it
+from gmmlab.ui.shell.showing import Showing, showing, with_it
 
 
 def told_as_slide(page: str) -> bool:
@@ -46,7 +46,7 @@ def _told(slide: Slide) -> None:
 def open_slide(number: int) -> None:
     """Go to a slide of the tour, from 1."""
     slide = SLIDES[number - 1]
-    shown = Showing(slide=number, keep=".".join(slide.controls) or NONE)
+    shown = Showing(slide=number, keep=slide.controls)
     query = with_it(to_query(slide.scene.settings), shown)
     st.switch_page(path_of(slide.page), query_params=query)
 

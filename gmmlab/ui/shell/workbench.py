@@ -45,7 +45,7 @@ def workbench(
 
 def _few(address: Address[Any], settings: Any, kept: Collection[str]) -> None:
     """The controls that a lesson or a lecture keeps: on a stage they lie under the picture."""
-    known = [(name, spec) for name, spec, _ in specs(settings) if name in kept]
+    known = [(name, spec) for name, spec, _ in specs(settings) if name in kept and spec.has_widget]
     if not showing().on_stage:
         with st.sidebar:
             for name, spec in known:
