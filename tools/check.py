@@ -1,7 +1,7 @@
 """Run the project's checks, all of them even if one fails, and print a summary.
 
-`python -m tools.check` runs every stage; `python -m tools.check lint types` runs those two. The
-browser's tests run beside the unit tests: they wait for Chromium and the app half of the time.
+`python -m tools.check` runs every stage; `python -m tools.check lint types` runs those two. One
+follows the other: the unit tests take all cores, and the browser's are about an app that has them.
 """
 
 import os
@@ -9,8 +9,6 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from tools import chromium
@@ -31,7 +29,6 @@ NO_CHROMIUM = """\
   Install Chromium or Chrome, or set CHROMIUM=/path/to/it, and run `make browser`.
 ***********************************************************************************************"""
 
-POLITE = 10  # as the app's own workers are
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -45,11 +42,11 @@ class Outcome:
     seconds: float
 
 
-def run(stage: str, show: Callable[[bytes], None], *, politely: bool = False) -> Outcome:
-    """Run one stage, passing its output to `show` as it comes."""
-    show(f"\n━━ {stage}: {' '.join(STAGES[stage])}\n".encode())
+def run(stage: str) -> Outcome:
+    """Run one stage, passing its output on as it comes."""
+    print(f"\n━━ {stage}: {' '.join(STAGES[stage])}", flush=True)
     start = time.monotonic()
-    code, closing = _echo(STAGES[stage], show, politely)
+    code, closing = _echo(STAGES[stage])
     # Without a Chromium the browser tests skip themselves, which pytest calls a success.
     all_skipped = re.match(r"\d+ skipped in", closing)
     verdict = "failed" if code else "skipped" if all_skipped else "passed"
@@ -63,7 +60,7 @@ def main() -> int:
         print(f"Unknown stage {unknown[0]!r}: choose from {', '.join(STAGES)}.", file=sys.stderr)
         return 2
     no_chromium = "browser" in stages and chromium.find_or_install() is None
-    outcomes = _run_all(stages)
+    outcomes = [run(stage) for stage in stages]
 
     print(f"\n━━ summary\n{'stage':<9} {'result':<8} {'seconds':>7}")
     for outcome in outcomes:
@@ -75,33 +72,7 @@ def main() -> int:
     return 1 if failed else 0
 
 
-def _run_all(stages: list[str]) -> list[Outcome]:
-    """Run the stages in turn, but the two of tests beside each other, one of them unseen first."""
-    if not {"unit", "browser"} <= set(stages):
-        return [run(stage, _print) for stage in stages]
-    outcomes: dict[str, Outcome] = {}
-    for stage in stages:
-        if stage not in ("unit", "browser"):
-            outcomes[stage] = run(stage, _print)
-    unseen: list[bytes] = []
-    with ThreadPoolExecutor(1) as aside:
-        browser = aside.submit(run, "browser", unseen.append)
-        # The app that the browser talks to has polite workers: those must not starve.
-        outcomes["unit"] = run("unit", _print, politely=True)
-        outcomes["browser"] = browser.result()
-    for chunk in unseen:
-        _print(chunk)
-    return [outcomes[stage] for stage in stages]
-
-
-def _print(chunk: bytes) -> None:
-    sys.stdout.buffer.write(chunk)
-    sys.stdout.flush()
-
-
-def _echo(
-    module: tuple[str, ...], show: Callable[[bytes], None], politely: bool
-) -> tuple[int, str]:
+def _echo(module: tuple[str, ...]) -> tuple[int, str]:
     """Run `python -m module…`, passing its output on, and return the exit code and last line."""
     environment = os.environ | {"FORCE_COLOR": "1"} if sys.stdout.isatty() else os.environ
     process = subprocess.Popen(
@@ -112,13 +83,12 @@ def _echo(
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
     )
-    if politely and hasattr(os, "setpriority"):
-        os.setpriority(os.PRIO_PROCESS, process.pid, POLITE)
     assert process.stdout is not None
     tail = b""
     # Raw reads, not lines, so that a test run's dots appear one by one.
     while chunk := os.read(process.stdout.fileno(), 65536):
-        show(chunk)
+        sys.stdout.buffer.write(chunk)
+        sys.stdout.flush()
         tail = (tail + chunk)[-2000:]
     lines = ANSI.sub("", tail.decode(errors="replace")).split("\n")
     last = next((line for line in reversed(lines) if line.strip()), "")

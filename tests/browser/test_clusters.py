@@ -1,10 +1,11 @@
 """The Clusters page as a visitor meets it: controls, scenes, files, links, Back."""
 
 import re
+from contextlib import suppress
 
 import numpy as np
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, TimeoutError, expect
 
 from gmmlab.guide.scenes import CLUSTER_SCENES
 from gmmlab.settings import to_query
@@ -37,10 +38,14 @@ def charts(page: Page, n: int) -> None:
 
 
 def choose(page: Page, label: str, option: str) -> None:
-    """Pick an option of a select box with the keyboard."""
-    box = page.get_by_role("combobox", name=re.compile(f"{label}$|{label}[.]|{label}"))
-    box.first.click()
-    page.get_by_role("option", name=option, exact=True).click()
+    """Pick an option of a select box, opening the list again if an answer's arrival shut it."""
+    box = page.get_by_role("combobox", name=re.compile(f"{label}$|{label}[.]|{label}")).first
+    wanted = page.get_by_role("option", name=option, exact=True)
+    for _ in range(5):
+        box.click()
+        with suppress(TimeoutError):
+            return wanted.click(timeout=3000)
+    raise AssertionError(f"{label} never offered {option}")
 
 
 def upload(page: Page, name: str, data: bytes) -> None:

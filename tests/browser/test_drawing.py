@@ -209,6 +209,7 @@ def test_points_set_one_by_one_over_a_slow_connection_are_all_kept(page):
         # Answered, and told that the stroke is over; the new address is still on its way.
         page.locator(f'.gmm-plot[aria-label*=" on {n} point"]').first.wait_for()
     count(page, 5)
+    settle(page)  # the address is the last to come
     assert len(drawing_of(page)) == 5
 
 

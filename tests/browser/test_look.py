@@ -5,7 +5,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import DESK, PHONE
-from tests.browser.driving import no_exception, settle, visit
+from tests.browser.driving import goto, no_exception, settle
 from tools.serving import page_paths
 
 OF_WORDS = {"glossary", "notes", "tour"}  # pages that have no picture of their own
@@ -59,7 +59,7 @@ def violations(page: Page) -> list[str]:
 
 @pytest.mark.parametrize("name", page_paths())
 def test_the_picture_is_the_page_and_everybody_can_read_it(name: str, lab: Page):
-    visit(lab, page_paths()[name])
+    goto(lab, page_paths()[name])  # a session of its own: what other tests chose would come along
     pages = lab.get_by_test_id("stTopNavLink")
     expect(pages).to_have_count(len(page_paths().keys() - HIDDEN))
     for link in pages.all():

@@ -66,30 +66,30 @@ def gone_within(server, busy: set[int], seconds: float) -> None:
         time.sleep(0.05)
 
 
-def test_work_ends_after_cancel_and_does_not_begin_anew(new_page, server):
-    page = new_page()
-    busy = at_work(page, server, 1)
-    page.get_by_role("button", name="Cancel").click()
-    gone_within(server, busy, 15)
+def stays_idle(page: Page, server) -> None:
+    """The page comes to rest, and a second later nothing has begun anew."""
     settle(page)
     page.wait_for_timeout(1000)
     before = workers(server)
     page.wait_for_timeout(1000)
     after = workers(server)
     assert sum(after.values()) - sum(before.get(pid, 0.0) for pid in after) < IDLE
+
+
+def test_work_ends_after_cancel_and_does_not_begin_anew(new_page, server):
+    page = new_page()
+    busy = at_work(page, server, 1)
+    page.get_by_role("button", name="Cancel").click()
+    gone_within(server, busy, 5)
+    stays_idle(page, server)
 
 
 def test_an_atlas_ends_after_cancel_and_shows_what_it_has(new_page, server):
     page = new_page()
     busy = at_work(page, server, 1, ATLAS)
     page.get_by_role("button", name="Cancel").click()
-    gone_within(server, busy, 15)
-    settle(page)
-    page.wait_for_timeout(1000)
-    before = workers(server)
-    page.wait_for_timeout(1000)
-    after = workers(server)
-    assert sum(after.values()) - sum(before.get(pid, 0.0) for pid in after) < IDLE
+    gone_within(server, busy, 5)
+    stays_idle(page, server)
     expect(page.get_by_test_id("stException")).to_have_count(0)
 
 
@@ -97,8 +97,8 @@ def test_work_ends_when_the_page_is_left_or_closed(new_page, server):
     page = new_page()
     busy = at_work(page, server, 2)
     page.get_by_role("link", name="Home").first.click()
-    gone_within(server, busy, 15)
+    gone_within(server, busy, 5)
     other = new_page()
     busy = at_work(other, server, 3)
     other.close()
-    gone_within(server, busy, 15)
+    gone_within(server, busy, 5)
