@@ -17,11 +17,9 @@ import numpy as np
 from scipy.special import logsumexp
 
 from gmmlab.compute.questions import costs, digest_of
-from gmmlab.data.points.datasets import Dataset
 from gmmlab.engine.arrays import Array
 from gmmlab.engine.model.mixture import Mixture
-from gmmlab.studies.em.course import Course, course, seconds
-from gmmlab.studies.em.page import EmModel
+from gmmlab.studies.em.course import Course
 
 _GRID = 121
 COORDINATES = {"mean_x": 0, "mean_y": 1}
@@ -50,10 +48,9 @@ class Slices:
         )
 
 
-@costs(lambda dataset, model, *rest: 5 * seconds(dataset, model))
-def slices(dataset: Dataset, model: EmModel, line: str, parameter: str, component: int) -> Slices:
+@costs(lambda run, *_: 2e-8 * _GRID * len(run.ground.points) * len(run.mixtures))
+def slices(run: Course, parameter: str, component: int) -> Slices:
     """The curves along `parameter` of component number `component`, from 1 (at most K)."""
-    run = course(dataset, model, line)
     k = min(component, run.mixtures[0].n_components) - 1
     if run.ground.d == 1 and parameter == "mean_y":
         parameter = "mean_x"

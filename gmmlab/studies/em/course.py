@@ -12,7 +12,7 @@ from gmmlab.engine.em import fit
 from gmmlab.engine.kmeans.lloyd_path import lloyd_path
 from gmmlab.engine.model.covariance import DegenerateCovariance
 from gmmlab.engine.model.mixture import Mixture
-from gmmlab.engine.path import bound_of, path
+from gmmlab.engine.path import lower_bound, path
 from gmmlab.numbers import number
 from gmmlab.studies.em.ground import Ground, ground
 from gmmlab.studies.em.page import EmModel
@@ -92,7 +92,7 @@ def course(dataset: Dataset, model: EmModel, line: str = "plane") -> Course:
             "variance floor, or another start."
         ) from None
     bounds = [
-        bound_of(mixture.responsibilities(here.points), later.log_joint(here.points))
+        lower_bound(mixture, later, here.points)
         for mixture, later in zip(found.mixtures, found.mixtures[1:], strict=False)
     ]
     start = init if isinstance(init, np.ndarray) else found.mixtures[0].means

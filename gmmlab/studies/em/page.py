@@ -3,10 +3,9 @@
 from dataclasses import dataclass, field, replace
 
 from gmmlab.data.sources import points_from
-from gmmlab.settings import choice, flag, integer, section, text
-from gmmlab.studies.mixtures.centers import centers_of
-from gmmlab.studies.mixtures.model import SHAPES
+from gmmlab.settings import choice, flag, integer, section
 from gmmlab.studies.mixtures.model import STARTS as ALL_STARTS
+from gmmlab.studies.mixtures.model import covariance_choice, placed_centers
 from gmmlab.studies.mixtures.points_page import PointsPage
 
 MOST_POINTS = 2_000  # that a browser moves ten times a second
@@ -31,14 +30,7 @@ class EmModel:
         label="Components K",
         help="How many Gaussians the mixture has, and how many centres k-means.",
     )
-    covariance_type: str = choice(
-        "full",
-        {name: name for name in SHAPES},
-        label="Covariance",
-        help="Which shapes the Gaussians may take: "
-        + "; ".join(f"{name}: {shape}" for name, shape in SHAPES.items())
-        + ".",
-    )
+    covariance_type: str = covariance_choice()
     init: str = choice(
         "random_from_data",
         STARTS,
@@ -46,13 +38,7 @@ class EmModel:
         help="Where EM begins. From k-means there is little left to do; from random "
         "responsibilities all means begin in one place. By hand: drag a numbered mean.",
     )
-    centers: str = text(
-        "",
-        label="Centres",
-        help="Where EM begins if the start is by hand.",
-        max_length=600,
-        meant=centers_of,
-    )
+    centers: str = placed_centers()
     seed: int = integer(0, low=0, high=9_999, label="Seed", help="Another number, another start.")
     floor: str = choice(
         "1e-6",

@@ -66,7 +66,8 @@ def _parameter(address: Address[EmSettings], settings: EmSettings) -> None:
     now = (moment.parameter if moment.parameter in kinds else "mean_x", moment.component)
     shown = next((name for name, each in options.items() if each == now), next(iter(options)))
     key = f"{address.page} parameter"
-    st.session_state[key] = shown
+    if st.session_state.get(key) != shown:
+        st.session_state[key] = shown
 
     def choose() -> None:
         kind, k = options[st.session_state[key]]
@@ -100,8 +101,8 @@ def the_bound(address: Address[EmSettings], settings: EmSettings, dataset: Datas
     """The same run with the lower bound that it climbs."""
     model, line, moment = settings.model, settings.view.line, settings.moment
     run = ask(course.course, dataset, model, line, words="Running EM")
-    asked = (dataset, model, line, moment.parameter, moment.component)
-    cut = ask(bound.slices, *asked, words="Following one parameter")
+    words = "Following one parameter"
+    cut = ask(bound.slices, run, moment.parameter, moment.component, words=words)
     _shown(address, figures.course_film(run, None, slices=cut), run)
     st.caption(
         "EM climbs the bound F = E[log p(x, z)] + H(q). The E-step lifts it until it touches "

@@ -176,12 +176,13 @@ def test_the_bound_is_tangent_below_and_its_top_is_the_m_step(kind, parameter):
 
 def test_slices_follow_a_course():
     asked = (MOONS, EmModel(n_components=2), "pc")
-    run, cut = course.course(*asked), bound.slices(*asked, "mean_y", 7)
+    run = course.course(*asked)
+    cut = bound.slices(run, "mean_y", 7)
     assert cut.parameter == "mean_x"
     assert cut.component == 2
     assert cut.log_likelihood.shape == (len(run.mixtures), len(cut.values))
     assert np.all(cut.bound <= cut.log_likelihood + 1e-10)
-    alone = bound.slices(MOONS, EmModel(n_components=1), "plane", "weight", 1)
+    alone = bound.slices(course.course(MOONS, EmModel(n_components=1)), "weight", 1)
     assert np.ptp(alone.log_likelihood) == 0
 
 
