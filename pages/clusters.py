@@ -57,8 +57,9 @@ if view.show == "types":
     st.stop()
 
 result = ask(clusters.study, dataset, model, words="Fitting both models")
-box = figures.view_of(result).surroundings
-shaded = ask(regions.regions, result, box) if view.regions else None
+shaded = None
+if view.regions:
+    shaded = ask(regions.regions, result, figures.view_of(result).surroundings)
 kept = None
 if view.size == "certainty" and KMEANS in shown:
     words = "Refitting k-means on 50 resamples of the data"

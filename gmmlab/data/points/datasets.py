@@ -100,9 +100,23 @@ def drawn(name: str, source: Source) -> Dataset:
     return Dataset(X, y, name, getattr(source, "columns", ("x", "y")))
 
 
+class _ACloudEach:
+    """Data whose groups are as many as their centres, and each a Gaussian."""
+
+    centers: int
+
+    @property
+    def n_groups(self) -> int:
+        return self.centers
+
+    @property
+    def n_gaussians(self) -> int:
+        return self.centers
+
+
 @register("blobs")
 @dataclass(frozen=True)
-class Blobs:
+class Blobs(_ACloudEach):
     """Round clouds of one size: scikit-learn's `make_blobs`, with its columns swapped."""
 
     title: ClassVar[str] = "Blobs"
@@ -112,14 +126,6 @@ class Blobs:
     centers: int = parameters.centers(4)
     cluster_std: float = parameters.cluster_std(0.6)
     seed: int = parameters.seed()
-
-    @property
-    def n_groups(self) -> int:
-        return self.centers
-
-    @property
-    def n_gaussians(self) -> int:
-        return self.centers
 
     def draw(self) -> tuple[Points, Groups | None]:
         X, y = make_blobs(
@@ -133,7 +139,7 @@ class Blobs:
 
 @register("stretched")
 @dataclass(frozen=True)
-class Stretched:
+class Stretched(_ACloudEach):
     """The blobs, multiplied by a random matrix."""
 
     title: ClassVar[str] = "Stretched"
@@ -151,14 +157,6 @@ class Stretched:
         help="Another number stretches another way.",
     )
     seed: int = parameters.seed()
-
-    @property
-    def n_groups(self) -> int:
-        return self.centers
-
-    @property
-    def n_gaussians(self) -> int:
-        return self.centers
 
     def draw(self) -> tuple[Points, Groups | None]:
         X, y = Blobs(self.n_samples, self.centers, self.cluster_std, self.seed).draw()

@@ -91,11 +91,6 @@ def points(given: Given, *, groups: bool = True) -> Step:
     )
 
 
-def reads_points_file(given: Given) -> bool:
-    """Whether the script reads the page's own file of points."""
-    return isinstance(given.data, OwnTable) and given.file is None and len(given.X) > _FEW
-
-
 def array(X: np.ndarray) -> str:
     """Numbers (n, d) as code, with so many digits that no picture and no fit shows the rest."""
     places = []

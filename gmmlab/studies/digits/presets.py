@@ -5,7 +5,7 @@ from typing import Any
 
 from gmmlab.settings import choice, decades, flag, integer, real
 from gmmlab.studies.digits.pca import VARIANCE_KEPT
-from gmmlab.studies.mixtures.model import SHAPES
+from gmmlab.studies.mixtures.model import covariance_choice
 
 
 @dataclass(frozen=True)
@@ -30,14 +30,7 @@ class GeneratorSettings:
         label="Components K",
         help="How many Gaussians in all; one mixture per class or group shares them out evenly.",
     )
-    covariance_type: str = choice(
-        "full",
-        {name: name for name in SHAPES},
-        label="Covariance",
-        help="Which shapes the Gaussians may take: "
-        + "; ".join(f"{name}: {shape}" for name, shape in SHAPES.items())
-        + ".",
-    )
+    covariance_type: str = covariance_choice()
     shrinkage: int = integer(
         20,
         low=0,

@@ -1,6 +1,7 @@
 """What is fitted, as settings; and the fit that they describe."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
@@ -33,6 +34,29 @@ STARTS = {
 }
 
 
+def covariance_choice() -> Any:
+    """The field of a page's model that says which shapes its Gaussians may take."""
+    return choice(
+        "full",
+        {name: name for name in SHAPES},
+        label="Covariance",
+        help="Which shapes the Gaussians may take: "
+        + "; ".join(f"{name}: {shape}" for name, shape in SHAPES.items())
+        + ".",
+    )
+
+
+def placed_centers() -> Any:
+    """The field of a page's model that holds centres placed by hand, as a code."""
+    return text(
+        "",
+        label="Centres",
+        help="Where fits begin if the start is by hand.",
+        max_length=600,
+        meant=centers_of,
+    )
+
+
 @dataclass(frozen=True)
 class ModelSettings:
     """What is fitted."""
@@ -44,14 +68,7 @@ class ModelSettings:
         label="Components K",
         help="How many clusters k-means makes, and how many Gaussians the mixture has.",
     )
-    covariance_type: str = choice(
-        "full",
-        {name: name for name in SHAPES},
-        label="Covariance",
-        help="Which shapes the Gaussians may take: "
-        + "; ".join(f"{name}: {shape}" for name, shape in SHAPES.items())
-        + ".",
-    )
+    covariance_type: str = covariance_choice()
     init: str = choice(
         "kmeans",
         STARTS,
@@ -61,13 +78,7 @@ class ModelSettings:
         "search tries many starts and avoids components collapsed on a few points. By hand: drag "
         "a numbered centre in a picture.",
     )
-    centers: str = text(
-        "",
-        label="Centres",
-        help="Where both algorithms begin if the start is by hand.",
-        max_length=600,
-        meant=centers_of,
-    )
+    centers: str = placed_centers()
     n_init: int = integer(
         1,
         low=1,
