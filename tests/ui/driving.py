@@ -7,11 +7,12 @@ from gmmlab.ui.chart.packing import unpacked
 from tools.serving import ROOT
 
 
-def opened_page(page: str, **query: str) -> AppTest:
-    """The page `page`, opened by a link with these parameters."""
+def opened_page(page: str, more: bool = True, **query: str) -> AppTest:
+    """The page `page`, opened by a link with these parameters, and its box "More" with it."""
     app = AppTest.from_file(str(ROOT / "gmmlab" / "ui" / "site.py"), default_timeout=300)
     for name, value in query.items():
         app.query_params[name] = value
+    app.session_state[f"more of {page}"] = more
     return checked(app.switch_page(f"../../pages/{page}.py").run())
 
 

@@ -37,6 +37,18 @@ def test_few_controls_come_first(page, first):
     assert {"Points", "Data seed", "Start", "Restarts", "Seed", "Tolerance"} <= labels(more)
 
 
+def test_a_closed_box_costs_nothing_and_the_settings_in_it_hold():
+    app = opened_page("clusters", more=False, seed="7", data_n_samples="60")
+    (more,) = [each for each in app.sidebar.expander if each.label == "More"]
+    assert not labels(more)
+    checked(widget(app, "Components K").set_value(5).run())
+    assert query_of(app) == {"seed": "7", "data_n_samples": "60", "n_components": "5"}
+    app.session_state["more of clusters"] = True
+    checked(app.run())
+    assert widget(app, "Seed").value == 7
+    assert widget(app, "Points").value == 60
+
+
 def test_a_control_under_more_does_what_it_says():
     app = opened_page("clusters")
     checked(widget(app, "Seed").set_value(7).run())

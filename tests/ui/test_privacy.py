@@ -23,6 +23,14 @@ TABLE_PAGES = {
 
 def contents(app) -> list[object]:
     """All that the browser is given of data: by our own components, as tables and as figures."""
+    found = _contents(app)
+    if "tables mixture" in app.session_state:  # of the tables behind tabs, the other one
+        app.session_state["tables mixture"] = "Components"
+        found += _contents(checked(app.run()))
+    return found
+
+
+def _contents(app) -> list[object]:
     return [
         *(each.proto.bytes for each in app.get("bidi_component")),
         *(each.value.to_csv() for each in app.dataframe),

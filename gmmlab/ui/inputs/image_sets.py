@@ -19,7 +19,7 @@ from gmmlab.studies.digits.page import (
 )
 from gmmlab.ui.inputs.uploads import upload
 from gmmlab.ui.shell.address import Address
-from gmmlab.ui.shell.controls import control
+from gmmlab.ui.shell.controls import control, second_look
 from gmmlab.ui.shell.workbench import workbench
 
 _OWN = "image set of this session"
@@ -55,8 +55,7 @@ def _controls_of_step(address: Address[DigitsSettings], settings: DigitsSettings
     st.markdown(f"**{title[0].upper()}{title[1:]}**")
     _rows(address, settings, shown.first, classes)
     if shown.more:
-        with st.expander("More", key=f"more of {address.page}"):
-            _rows(address, settings, shown.more, classes)
+        second_look(address, partial(_rows, address, settings, shown.more, classes))
 
 
 def _rows(

@@ -1,6 +1,7 @@
 """The sidebar of Recolour: photo and number of colours first, all else one click away."""
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -11,7 +12,7 @@ from gmmlab.ui.chart.sliders import log_slider
 from gmmlab.ui.inputs.palette_upload import palette_upload
 from gmmlab.ui.inputs.photo_upload import lender_upload, photo_upload
 from gmmlab.ui.shell.address import Address, note_unfinished
-from gmmlab.ui.shell.controls import control
+from gmmlab.ui.shell.controls import control, second_look
 from gmmlab.ui.shell.workbench import workbench
 
 _FIRST = ("n_colors", "model")
@@ -44,15 +45,18 @@ def _rest(address: Address[RecolorSettings], settings: RecolorSettings) -> None:
                 lambda value, done: _number(address, value, done),
             )
         _draw(address, settings, _FIRST[1:])
-    with st.expander("More", key=f"more of {address.page}"):
-        _draw(address, settings, _PALETTE[:1])
-        if settings.view.borrow == "second":
-            lender_upload(address)
-        if settings.view.borrow == "file":
-            palette_upload(address)
-        _draw(address, settings, _PALETTE[1:])
-        st.markdown("**Finish**")
-        _draw(address, settings, _FINISH)
+    second_look(address, partial(_palette_and_finish, address, settings))
+
+
+def _palette_and_finish(address: Address[RecolorSettings], settings: RecolorSettings) -> None:
+    _draw(address, settings, _PALETTE[:1])
+    if settings.view.borrow == "second":
+        lender_upload(address)
+    if settings.view.borrow == "file":
+        palette_upload(address)
+    _draw(address, settings, _PALETTE[1:])
+    st.markdown("**Finish**")
+    _draw(address, settings, _FINISH)
 
 
 def _draw(

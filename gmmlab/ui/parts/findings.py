@@ -1,7 +1,10 @@
 """Below the pictures of the Clusters page: scores, tables and how the fit went."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
+from gmmlab.data.tables.writing import Columns
 from gmmlab.numbers import number
 from gmmlab.studies.clusters.study import Clusters
 from gmmlab.studies.clusters.tables import (
@@ -22,35 +25,42 @@ _STOPPED = {
 }
 
 
+# By the name of its tab: what is said above a table, and its columns.
+_MIXTURE_TABLES: dict[str, tuple[str, Callable[[Clusters], Columns]]] = {
+    "Responsibilities": (
+        "Each row is a point, each p(k) the responsibility of component k for it, the probability "
+        "that the point comes from there: rows sum to 1. The most uncertain points come first.",
+        posterior_table,
+    ),
+    "Components": (
+        "The mixture's weights, means and covariances, with k-means' centres beside.",
+        component_table,
+    ),
+}
+_KMEANS_TABLES: dict[str, tuple[str, Callable[[Clusters], Columns]]] = {
+    "Points": ("Each row is a point; those farthest from their centre come first.", label_table),
+    "Centres": (
+        "A disc reaches from its centre to the farthest point of its cluster.",
+        kmeans_table,
+    ),
+}
+
+
 def findings(result: Clusters, show: str) -> None:
     """Scores in a row, then two tables, each with a download: of the models that are shown."""
     mixture = show != "kmeans"
     for note in (*result.notes, *(result.mixture_notes if mixture else ())):
         st.info(note)
     _scores(result, mixture)
-    first, second = st.tabs(
-        ["Responsibilities", "Components"] if mixture else ["Points", "Centres"]
+    parts = _MIXTURE_TABLES if mixture else _KMEANS_TABLES
+    tabs = st.tabs(
+        list(parts), key=f"tables {'mixture' if mixture else 'k-means'}", on_change="rerun"
     )
-    if mixture:
-        with first:
-            st.caption(
-                "Each row is a point, each p(k) the responsibility of component k for it, the "
-                "probability that the point comes from there: rows sum to 1. The most uncertain "
-                "points come first."
-            )
-            table(posterior_table(result), "responsibilities")
-        with second:
-            st.caption(
-                "The mixture's weights, means and covariances, with k-means' centres beside."
-            )
-            table(component_table(result), "components")
-    else:
-        with first:
-            st.caption("Each row is a point; those farthest from their centre come first.")
-            table(label_table(result), "points")
-        with second:
-            st.caption("A disc reaches from its centre to the farthest point of its cluster.")
-            table(kmeans_table(result), "centres")
+    for tab, (name, (words, columns)) in zip(tabs, parts.items(), strict=True):
+        if tab.open:  # a table that nobody sees is not made
+            with tab:
+                st.caption(words)
+                table(columns(result), name.lower())
 
 
 def _scores(result: Clusters, mixture: bool) -> None:

@@ -86,6 +86,17 @@ def under_the_picture(address: Address[Any], name: str) -> None:
         control(spec, key, take)
 
 
+def second_look(address: Address[Any], draw: Callable[[], None]) -> None:
+    """The controls for a second look, under "More": `draw` makes them once it is open.
+
+    A closed box would be paid for in each run all the same: its widgets are half of a page's.
+    """
+    box = st.expander("More", key=f"more of {address.page}", on_change="rerun")
+    if box.open:
+        with box:
+            draw()
+
+
 def has_more(settings: Any, left_out: _LeftOut = None) -> bool:
     """Whether these settings have controls for a second look."""
     return any(_shown(settings, "", left_out, more=True))

@@ -7,7 +7,7 @@ import streamlit as st
 
 from gmmlab.settings import specs
 from gmmlab.ui.shell.address import Address, Correction
-from gmmlab.ui.shell.controls import control, controls, has_more
+from gmmlab.ui.shell.controls import control, controls, has_more, second_look
 from gmmlab.ui.shell.sharing import sharing, way_back
 from gmmlab.ui.shell.showing import showing, wrong_with_the_link
 
@@ -87,18 +87,21 @@ def _more(
     left_out: Any,
     of_data: Callable[[Address[S], S], None] | None,
 ) -> None:
-    """Few controls first: the others are one click away, and stay open once they were opened."""
+    """Few controls first: the others are one click away."""
     parts: Any = settings
     groups = {"Model": parts.model, "View": parts.view}
     groups = {title: part for title, part in groups.items() if has_more(part, left_out)}
     if not groups and of_data is None:
         return
-    with st.expander("More", key=f"more of {address.page}"):
+
+    def draw() -> None:
         if of_data is not None:
             of_data(address, settings)
         for title, part in groups.items():
             with _group(title):
                 controls(address, part, left_out=left_out, more=True)
+
+    second_look(address, draw)
 
 
 def _group(title: str) -> Any:
