@@ -110,8 +110,11 @@ class Desk:
             pending = self._pending.get(question.key)
             if pending is not None:
                 pending.waiting.add(series)
+                self.pool.turns.share(pending.task, series.owner)
                 return
-            task: Task[Any] = self.pool.submit(question.function, *question.arguments)
+            task: Task[Any] = self.pool.submit(
+                question.function, *question.arguments, owner=series.owner
+            )
             self._pending[question.key] = _Pending(task, {series})
         task.future.add_done_callback(lambda _: self._ended(question, task))
 
@@ -123,9 +126,24 @@ class Desk:
                 return
             pending.waiting.discard(series)
             if pending.waiting:
+                if self.pool is not None and all(
+                    other.owner != series.owner for other in pending.waiting
+                ):
+                    self.pool.turns.drop(pending.task, series.owner)
                 return
             del self._pending[question.key]
         pending.task.cancel()
+
+    def seconds_worked(self, questions: Iterable[Question]) -> float:
+        """How long the one of these is worked on that began first; 0 if all of them wait."""
+        with self._lock:
+            pending = [self._pending.get(question.key) for question in questions]
+        began = [each.task.began for each in pending if each is not None]
+        return max((monotonic() - at for at in began if at is not None), default=0.0)
+
+    def n_before(self, series: "Series") -> int:
+        """How many other visitors a series waits for."""
+        return 0 if self.pool is None else self.pool.turns.n_before(series.owner)
 
     def forget(self, series: "Series") -> None:
         """A series has ended."""
@@ -162,6 +180,7 @@ class Series:
 
     def __init__(self, desk: Desk, questions: Iterable[Question], visitor: Hashable) -> None:
         self.visitor = visitor
+        self.owner: Hashable = visitor if visitor is not None else self  # whose turns it takes
         self.began = monotonic()
         self.n_done = 0
         self.work_done = 0.0  # of what was expected, in seconds
@@ -185,10 +204,17 @@ class Series:
     def seconds_left(self) -> float | None:
         """About how long it still takes, going by what was expected and how long it took so far."""
         with self._lock:
-            left = sum(each.seconds for each in (*self._waiting, *self._in_hand.values()))
+            in_hand = list(self._in_hand.values())
+            left = sum(each.seconds for each in (*self._waiting, *in_hand))
         if self.work_done == 0:
-            return left - self.elapsed if left > self.elapsed else None
+            worked = self._desk.seconds_worked(in_hand)
+            return left - worked if left > worked else None
         return left * self.elapsed / self.work_done
+
+    @property
+    def n_before(self) -> int:
+        """How many other visitors are before this one; 0 once anything is worked on for it."""
+        return self._desk.n_before(self)
 
     def wait(self, seconds: float) -> bool:
         """Wait so long at most for the last answer; whether it has come."""

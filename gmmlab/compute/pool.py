@@ -3,7 +3,8 @@
 A model of a few hundred points is many short calls, between which threads quarrel over Python's
 lock; and a thread cannot be ended from outside. A process can: to cancel a task is to kill its
 worker, which frees the core at once, whatever the task was doing. `nursery` makes a new one in
-milliseconds. Each worker has a thread here that takes tasks from the queue and waits for it.
+milliseconds. Each worker has a thread here that takes tasks from the queue, in which those who have
+them done take `turns`, and waits for it.
 """
 
 import atexit
@@ -13,15 +14,16 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from contextlib import suppress
 from multiprocessing.connection import Connection
-from queue import SimpleQueue
 from threading import Lock, Thread, local
+from time import monotonic
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from gmmlab.compute.cores import n_cores
+from gmmlab.compute.turns import Turns
 
 R = TypeVar("R")
 
@@ -53,6 +55,7 @@ class Task(Generic[R]):
 
     def __init__(self, function: Callable[..., R], arguments: tuple[Any, ...]) -> None:
         self.future: Future[R] = Future()
+        self.began: float | None = None  # when a worker took it, by the monotonic clock
         self._call = function, arguments
         self._lock = Lock()
         self._worker: _Worker | None = None
@@ -70,6 +73,7 @@ class Task(Generic[R]):
         """Have the calling thread's worker do it, and wait for the end."""
         if not self.future.set_running_or_notify_cancel():
             return
+        self.began = monotonic()
         try:
             self.future.set_result(self._result(pool))
         except BaseException as problem:
@@ -163,7 +167,7 @@ class Pool:
         self._closed = False
         self._nursery: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
-        self._queue: SimpleQueue[Task[Any]] = SimpleQueue()
+        self.turns: Turns[Task[Any]] = Turns()
         # Daemons: a process that ends does not wait for its tasks, as an executor's threads would.
         for place in range(self.size):
             Thread(target=self._work, daemon=True, name=f"gmmlab-worker-{place}").start()
@@ -173,10 +177,13 @@ class Pool:
         with self._lock:
             self._running_nursery()
 
-    def submit(self, function: Callable[..., R], *arguments: Any) -> Task[R]:
-        """Have `function(*arguments)` computed, after the tasks that came before."""
+    def submit(
+        self, function: Callable[..., R], *arguments: Any, owner: Hashable = None
+    ) -> Task[R]:
+        """Have `function(*arguments)` computed when it is the turn of its `owner`, or its own."""
         task = Task(function, arguments)
-        self._queue.put(task)
+        task.future.add_done_callback(lambda _: self.turns.forget(task))
+        self.turns.put(task, object() if owner is None else owner)
         return task
 
     def as_done(
@@ -190,12 +197,12 @@ class Pool:
         `watch` is called some twenty times a second and may raise to end it all. When this
         generator ends in any way, closed early too, so do the tasks.
         """
-        waiting = list(items)[::-1]
+        waiting, owner = list(items)[::-1], object()
         running: dict[Future[R], Task[R]] = {}
         try:
             while waiting or running:
                 while waiting and len(running) < self.size * _IN_HAND:
-                    task = self.submit(function, waiting.pop())
+                    task = self.submit(function, waiting.pop(), owner=owner)
                     running[task.future] = task
                 done, _ = wait(running, timeout=_LOOK, return_when=FIRST_COMPLETED)
                 for future in done:
@@ -221,7 +228,7 @@ class Pool:
 
     def _work(self) -> None:
         while True:
-            self._queue.get().run(self)
+            self.turns.take().run(self)
 
     def _new_worker(self) -> _Worker:
         for _ in range(0 if self._closed else 2):

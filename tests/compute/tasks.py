@@ -7,6 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
+from gmmlab.compute.questions import costs
+
 
 def whereabouts(item=None):
     time.sleep(0.01)
@@ -69,3 +71,9 @@ def unruly():
 
 def doubled(value, other=0):
     return 2 * value + other
+
+
+@costs(lambda seconds: seconds)
+def declared(seconds):
+    """Take about as long as it says to take."""
+    return busy(seconds)

@@ -234,11 +234,15 @@ def _bar(name: str, series: Series, words: str, share: float | None = None) -> A
 
 
 def _share(series: Series) -> float:
+    if series.n_before and not series.n_done:
+        return 0.0
     left = series.seconds_left
     return 0.95 if left is None else series.elapsed / (series.elapsed + left)
 
 
 def _in_words(words: str, series: Series) -> str:
+    if n := series.n_before:
+        return f"{words}: {n} {'others are' if n > 1 else 'other is'} before you"
     left = series.seconds_left
     if left is None:
         return f"{words}, for {series.elapsed:.0f} s so far"

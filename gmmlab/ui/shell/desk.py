@@ -9,6 +9,7 @@ from typing import Any
 
 from streamlit.runtime import exists as runtime_exists
 from streamlit.runtime import get_instance
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from gmmlab.compute.desk import Desk, NoAnswer
 from gmmlab.compute.pool import Limits, Pool, processes_exist
@@ -55,7 +56,11 @@ def answer(function: Callable[..., Any], *arguments: Any) -> Any:
     if found is _MISSING and desk().pool is None:
         found = desk().here(question)
     if found is _MISSING:
-        desk().begin([question], None).wait(_FOR_A_CALLBACK)
+        context = get_script_run_ctx()
+        visitor = context.session_id if context else None
+        series = desk().begin([question], visitor)
+        series.wait(_FOR_A_CALLBACK)
+        series.leave()  # what took too long is given up
         found = desk().known(question, _MISSING)
     if found is _MISSING:
         raise NoAnswer("This took too long and was given up. Try again in a moment.")
