@@ -35,6 +35,7 @@ class Row:
     page: str
     limit: float  # milliseconds
     changes: Sequence[dict[str, Any]]
+    in_more: bool = False  # whether what changes is in the box "More"
 
 
 # Whole rounds of K, so that each question has been asked before the visits that count.
@@ -50,6 +51,7 @@ CLICKS = (
         "density",
         90,
         [{"n_components": 2 + 7 * n % 39, "seed": 1 + n} for n in range(3 + VISITS)],
+        in_more=True,
     ),
     Row(
         "Recolour, another K each time, both models in turn",
@@ -77,6 +79,8 @@ async def _click(row: Row, url: str, tree: Tree) -> bool:
     visits, cpu = [], []
     async with visitor(url, row.page) as person:
         await person.arrive()
+        if row.in_more:
+            await person.look_again()
         for change in row.changes:
             before = tree.cpu()
             visits.append(await person.change(**change))

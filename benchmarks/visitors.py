@@ -85,6 +85,12 @@ class Visitor:
             fragments.add(widget.fragment)
         return await self._ask(fragments.pop() if len(fragments) == 1 else "", patience)
 
+    async def look_again(self) -> Visit:
+        """Open the page's box "More": without it, the widgets in it are not there to change."""
+        box = next(w for name, w in self._widgets.items() if name.endswith(f"-more of {self.page}"))
+        box.state.bool_value = True
+        return await self._ask("", PATIENCE)
+
     async def _ask(self, fragment: str, patience: float) -> Visit:
         """Send the request, and follow the runs it leads to until there are no more.
 
@@ -157,6 +163,11 @@ class Visitor:
                 self._cached[message.hash] = self._run
             if message.delta.WhichOneof("type") == "new_element":
                 self._element(message.delta.new_element, message.delta.fragment_id)
+            elif (box := message.delta.add_block.expandable).id:
+                self._seen.add(box.id)
+                if box.id not in self._widgets:
+                    state = WidgetState(id=box.id, bool_value=box.expanded)
+                    self._widgets[box.id] = _Widget(state, (), message.delta.fragment_id)
         elif kind == "page_not_found":
             self._errors.append(f"there is no page {self.page}")
         elif kind == "script_finished":

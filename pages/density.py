@@ -74,4 +74,7 @@ if mark is not None:
 takeaway.from_density(settings, result)
 if view.lens != "points":  # there nothing is fitted
     words, about = "Fitting to five folds", lenses.rival_questions(dataset, model)
-    rivals([Rival(name, ask(*each, words=words)) for name, each in about.items()])
+    rivals(
+        len(about) > 1,
+        lambda: [Rival(name, ask(*each, words=words)) for name, each in about.items()],
+    )

@@ -8,11 +8,11 @@ from tools.serving import ROOT
 
 
 def opened_page(page: str, more: bool = True, **query: str) -> AppTest:
-    """The page `page`, opened by a link with these parameters, and its box "More" with it."""
+    """The page `page`, opened by a link with these parameters, and with it the boxes on it."""
     app = AppTest.from_file(str(ROOT / "gmmlab" / "ui" / "site.py"), default_timeout=300)
     for name, value in query.items():
         app.query_params[name] = value
-    app.session_state[f"more of {page}"] = more
+    app.session_state[f"more of {page}"] = app.session_state["density rivals"] = more
     return checked(app.switch_page(f"../../pages/{page}.py").run())
 
 

@@ -30,6 +30,10 @@ def test_it_opens_with_two_mixtures_on_one_scale():
     assert "±" in metrics["Mixture with K = 16"]
 
 
+def test_folds_are_fitted_only_for_who_opens_the_question():
+    assert not opened_page("density", more=False).metric
+
+
 @pytest.mark.parametrize(
     ("query", "judged"),
     [

@@ -1,6 +1,6 @@
 """Below the pictures of the Density page: a point's score, the rival, and files of points."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -59,14 +59,24 @@ def scored(result: Lenses, point: Array) -> None:
                 st.metric(label, value, help=help)
 
 
-def rivals(found: Sequence[Rival]) -> None:
-    """Held-out log-likelihood of every model that is shown, and which is best."""
-    several = len(found) > 1
-    st.markdown(
+def rivals(several: bool, found: Callable[[], Sequence[Rival]]) -> None:
+    """A question; once it is opened, the held-out log-likelihoods, and which is best.
+
+    A bet comes before its answer, which takes five fits a model.
+    """
+    box = st.expander(
         "**Which of these densities foresees new points best?**"
         if several
-        else "**How well does this density foresee new points?**"
+        else "**How well does this density foresee new points?**",
+        key="density rivals",
+        on_change="rerun",
     )
+    if box.open:
+        with box:
+            _held_out(found())
+
+
+def _held_out(found: Sequence[Rival]) -> None:
     help = (
         "Mean log-likelihood per point, in nats, of points held out in 5 folds, ± one standard "
         f"error; higher is better. {_NATS}"
@@ -78,7 +88,7 @@ def rivals(found: Sequence[Rival]) -> None:
     for problem in dict.fromkeys(e.score for e in found if isinstance(e.score, str)):
         st.info(problem)
     words = verdict(found)
-    if not several:
+    if len(found) < 2:
         words = "Put another K or a kernel estimate beside it, under **Model**, to compare."
     if words:
         st.caption(words)
