@@ -11,7 +11,9 @@ from starlette.middleware import Middleware
 
 from gmmlab.ui import server
 from gmmlab.ui.chart import assets
-from gmmlab.ui.shell.security import Gate, SecurityHeaders, files_of_session
+from gmmlab.ui.shell.gate import Gate, files_held, give_back_what_was_left
+from gmmlab.ui.shell.limits import limits
+from gmmlab.ui.shell.security import SecurityHeaders
 
 server.make_ready()
 app = st.App(
@@ -19,6 +21,6 @@ app = st.App(
     routes=assets.routes(),
     middleware=[
         Middleware(SecurityHeaders, preload=assets.address("plotly.js")),
-        Middleware(Gate, n_files=files_of_session),
+        Middleware(Gate, held=files_held, give_back=give_back_what_was_left, limits=limits()),
     ],
 )

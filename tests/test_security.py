@@ -3,11 +3,9 @@
 import asyncio
 
 from starlette.applications import Starlette
-from starlette.responses import PlainTextResponse
 
 from gmmlab.ui.chart import assets
 from gmmlab.ui.shell.security import (
-    Gate,
     SecurityHeaders,
     content_security_policy,
     inline_script_hashes,
@@ -87,27 +85,6 @@ def asked(app, path, method="GET"):
     scope = {"type": "http", "method": method, "path": path, "headers": [], "query_string": b""}
     asyncio.run(app(scope | {"raw_path": path.encode(), "root_path": ""}, receive, send))
     return sent[0]["status"], b"".join(message.get("body", b"") for message in sent)
-
-
-async def fine(scope, receive, send):
-    await PlainTextResponse("fine")(scope, receive, send)
-
-
-def test_nobody_is_told_the_servers_metrics():
-    gate = Gate(fine, lambda session: 0)
-    for path in ("/_stcore/metrics", "/_stcore/metrics/", "/lab/_stcore/metrics"):
-        assert asked(gate, path)[0] == 404
-    assert asked(gate, "/_stcore/health") == (200, b"fine")
-
-
-def test_a_session_holds_a_few_files_and_no_more():
-    kept = {"full": Gate.MOST_FILES, "other": Gate.MOST_FILES - 1}
-    gate = Gate(fine, lambda session: kept.get(session, 0))
-    assert asked(gate, "/_stcore/upload_file/full/invented-id", "PUT")[0] == 429
-    assert asked(gate, "/lab/_stcore/upload_file/full/x", "PUT")[0] == 429
-    assert asked(gate, "/_stcore/upload_file/other/x", "PUT")[0] == 200
-    assert asked(gate, "/_stcore/upload_file/new/x", "PUT")[0] == 200
-    assert asked(gate, "/_stcore/upload_file/full/x", "DELETE")[0] == 200
 
 
 def test_scripts_are_served_under_the_path_of_a_proxy(monkeypatch):

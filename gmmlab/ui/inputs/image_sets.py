@@ -7,6 +7,7 @@ from typing import Any, cast
 
 import streamlit as st
 
+from gmmlab.compute.desk import NoAnswer
 from gmmlab.data.image_sets.digits import digit_images
 from gmmlab.data.image_sets.image_set import ImageSet, ImageSetRejected, read_image_set
 from gmmlab.settings import Spec, specs
@@ -20,6 +21,7 @@ from gmmlab.studies.digits.page import (
 from gmmlab.ui.inputs.uploads import upload
 from gmmlab.ui.shell.address import Address
 from gmmlab.ui.shell.controls import control, second_look
+from gmmlab.ui.shell.desk import answer
 from gmmlab.ui.shell.workbench import workbench
 
 _OWN = "image set of this session"
@@ -124,7 +126,10 @@ def images_of(settings: DigitsSettings) -> ImageSet:
 
 
 def _take(address: Address[Any], _: str, data: bytes) -> None:
-    images = read_image_set(data)
+    try:
+        images = answer(read_image_set, data)
+    except NoAnswer as problem:
+        raise ImageSetRejected(str(problem)) from None
     st.session_state[_OWN] = images
     corpus = replace(address.current.corpus, source="own", digest=images.name)
     address.put(replace(address.current, corpus=corpus))

@@ -5,11 +5,13 @@ from functools import partial
 
 import numpy as np
 
+from gmmlab.compute.desk import NoAnswer
 from gmmlab.data.pictures.swatches import FORMATS, PaletteRejected
 from gmmlab.studies.recolour.color_model import MOST
 from gmmlab.studies.recolour.page import RecolorSettings
 from gmmlab.ui.inputs.uploads import upload
 from gmmlab.ui.shell.address import Address
+from gmmlab.ui.shell.desk import answer
 
 
 def palette_upload(address: Address[RecolorSettings]) -> None:
@@ -32,7 +34,10 @@ def _take(address: Address[RecolorSettings], name: str, data: bytes) -> None:
     form = next((form for form in FORMATS.values() if form.suffix == suffix), None)
     if form is None:
         raise PaletteRejected("This is no palette in GPL, ASE, JSON or CSS.")
-    found = form.read(data)
+    try:
+        found = answer(form.read, data)
+    except NoAnswer as problem:
+        raise PaletteRejected(str(problem)) from None
     _, first = np.unique(found, axis=0, return_index=True)
     colors = found[np.sort(first)]
     if len(colors) > MOST:

@@ -1,6 +1,5 @@
 """The desk of this server: one for all its visitors, with processes that answer."""
 
-import os
 from collections.abc import Callable, Hashable
 from functools import cache
 from threading import Thread
@@ -12,8 +11,10 @@ from streamlit.runtime import get_instance
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from gmmlab.compute.desk import Desk, NoAnswer
-from gmmlab.compute.pool import Limits, Pool, processes_exist
+from gmmlab.compute.pool import Limits as TaskLimits
+from gmmlab.compute.pool import Pool, processes_exist
 from gmmlab.compute.questions import Answers, Question
+from gmmlab.ui.shell.limits import limits
 
 _MISSING = object()
 _FOR_A_CALLBACK = 120.0  # seconds that a download may take, its time in the queue included
@@ -25,18 +26,14 @@ _WORKERS_IMPORT: list[str] = []
 @cache
 def desk() -> Desk:
     """The desk of this server."""
-    pool = Pool(preload=_WORKERS_IMPORT, limits=limits()) if processes_exist() else None
+    most = limits()
+    task = TaskLimits(most.cpu_seconds, int(most.memory_mb * (1 << 20)))
+    size = round(most.processes) or None
+    pool = Pool(size, _WORKERS_IMPORT, task) if processes_exist() else None
     # The answers of all visitors, and those about strokes that are still being drawn.
-    found = Desk(pool, Answers(2_000, 300 << 20), Answers(12, 20 << 20))
+    found = Desk(pool, Answers(2_000, int(most.answers_mb * 1e6)), Answers(12, 20 << 20))
     Thread(target=_look_who_is_here, args=(found,), daemon=True, name="gmmlab-presence").start()
     return found
-
-
-def limits() -> Limits:
-    """What one question may take, by the environment: see .streamlit/config.toml."""
-    seconds = float(os.environ.get("GMMLAB_CPU_SECONDS", "60"))
-    megabytes = float(os.environ.get("GMMLAB_MEMORY_MB", "1024"))
-    return Limits(seconds, int(megabytes * (1 << 20)))
 
 
 def open_desk(*workers_import: str) -> None:

@@ -3,14 +3,11 @@
 import base64
 import hashlib
 import re
-from collections.abc import Callable
 from pathlib import Path
 
 import streamlit
 from starlette.datastructures import MutableHeaders
-from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from streamlit.runtime import get_instance
 
 INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
@@ -43,44 +40,6 @@ def content_security_policy() -> str:
         "frame-ancestors": ["'self'"],
     }
     return "; ".join(" ".join([name, *sources]) for name, sources in directives.items())
-
-
-class Gate:
-    """ASGI middleware that refuses what Streamlit offers and this app does not.
-
-    `/_stcore/metrics` tells strangers how many visitors there are and what their sessions hold. And
-    a browser names the files that it uploads itself, so that one session could send files without
-    end: `MOST_FILES` are kept at a time.
-    """
-
-    MOST_FILES = 12
-    _METRICS = re.compile(r"(?:/.*)?/_stcore/metrics/?")
-    _UPLOAD = re.compile(r"(?:/.*)?/_stcore/upload_file/(?P<session>[^/]+)/[^/]+/?")
-
-    def __init__(self, app: ASGIApp, n_files: Callable[[str], int]) -> None:
-        self.app = app
-        self.n_files = n_files
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Handle one connection."""
-        refusal = self._refusal(scope) if scope["type"] == "http" else None
-        await (refusal or self.app)(scope, receive, send)
-
-    def _refusal(self, scope: Scope) -> Response | None:
-        if self._METRICS.fullmatch(scope["path"]):
-            return PlainTextResponse("There is no such page.", 404)
-        found = self._UPLOAD.fullmatch(scope["path"])
-        if found and scope["method"] == "PUT" and self.n_files(found["session"]) >= self.MOST_FILES:
-            return PlainTextResponse(
-                f"This session holds {self.MOST_FILES} files already; remove one first.", 429
-            )
-        return None
-
-
-def files_of_session(session: str) -> int:
-    """How many uploaded files Streamlit keeps for a session."""
-    kept = getattr(get_instance().uploaded_file_mgr, "file_storage", {})
-    return len(kept.get(session, ()))
 
 
 class SecurityHeaders:
