@@ -9,6 +9,7 @@ from gmmlab.ui.chart.windows import say_slide
 from gmmlab.ui.shell import asking, showing
 from gmmlab.ui.shell.address import visit
 from gmmlab.ui.shell.navigation import pages
+from gmmlab.ui.shell.tour import turn
 
 _STYLES = Path(__file__).parent / "shell" / "site.css"
 
@@ -26,10 +27,12 @@ if shown.name:
 asking.begin_run(turned=turned)
 is_over = True
 try:
+    turn()
     page.run()
 except RerunException:  # the page goes on in another run, and so may its questions
     is_over = False
     raise
 finally:
+    showing.end()
     if is_over:
         asking.end_run()

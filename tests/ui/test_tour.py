@@ -1,6 +1,7 @@
 """The tour, presentations and lesson links, without a browser."""
 
 import re
+from time import monotonic
 
 import pytest
 
@@ -42,6 +43,25 @@ def test_a_slide_is_its_scene_with_words_and_without_a_sidebar(number):
     assert any(SLIDES[number - 1].text in each.value for each in app.markdown)
     assert not app.sidebar.selectbox
     assert query_of(app)["slide"] == str(number)
+
+
+def test_a_late_word_from_the_slide_before_does_not_turn_back(monkeypatch):
+    app = slide(5)
+    before = query_of(app)
+    checked(next(b for b in app.button if b.label.startswith("Next")).click().run())
+    after = query_of(app)
+    assert after["slide"] == "6"
+
+    def comes_with(query):
+        app.query_params.clear()
+        for name, value in query.items():
+            app.query_params[name] = value
+        return query_of(checked(app.run()))["slide"]
+
+    assert comes_with(before) == "6"
+    assert comes_with(after) == "6"
+    monkeypatch.setattr("gmmlab.ui.shell.showing.monotonic", lambda: monotonic() + 60)
+    assert comes_with(before) == "5"  # a minute later, that is the button Back of the browser
 
 
 def test_slides_turn_to_other_pages_and_lead_back_to_the_lab():

@@ -7,7 +7,7 @@ not reached it yet.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from time import monotonic
 from typing import Any
 
@@ -18,6 +18,7 @@ from gmmlab.settings import code, flag, from_query, integer, to_query
 
 _NOW, _PUT, _SAID = "how the page is shown", "how it is shown next", "what is wrong with the link"
 _ON_ITS_WAY = 3.0  # seconds that a new address may take to reach the browser and come back
+_A_RUN_TAKES = 30.0  # seconds at most, on a busy server, until it goes there
 _NONE = "none"  # the code for no controls at all
 
 
@@ -74,11 +75,17 @@ NAMES = frozenset(each.name for each in fields(Showing))
 
 @dataclass(frozen=True)
 class _Put:
-    """What was put in place of what, and when."""
+    """What was put in place of what, when, and whether a run with it has ended since."""
 
     before: Showing
     after: Showing
     at: float
+    is_out: bool = False
+
+    @property
+    def on_its_way(self) -> bool:
+        """Whether the browser may not have the new address yet."""
+        return monotonic() - self.at < (_ON_ITS_WAY if self.is_out else _A_RUN_TAKES)
 
 
 def begin() -> Showing:
@@ -86,10 +93,17 @@ def begin() -> Showing:
     asked, notices = from_query(Showing, _theirs(st.query_params.to_dict()))
     put: _Put | None = st.session_state.get(_PUT)
     # A run may come with the address from before the change.
-    if put is not None and asked == put.before and monotonic() - put.at < _ON_ITS_WAY:
+    if put is not None and asked == put.before and put.on_its_way:
         asked = put.after
     st.session_state[_NOW], st.session_state[_SAID] = asked, notices
     return asked
+
+
+def end() -> None:
+    """Note that a run is over; the site calls it last. A new address is with the browser soon."""
+    put: _Put | None = st.session_state.get(_PUT)
+    if put is not None and not put.is_out and showing() == put.after:
+        st.session_state[_PUT] = replace(put, at=monotonic(), is_out=True)
 
 
 def showing() -> Showing:
@@ -105,7 +119,7 @@ def wrong_with_the_link() -> tuple[str, ...]:
 
 
 def put(after: Showing) -> None:
-    """In a callback, have pages shown so from the next run on."""
+    """Have pages shown so from the next run on, if the browser still asks for the present way."""
     st.session_state[_PUT] = _Put(showing(), after, monotonic())
 
 

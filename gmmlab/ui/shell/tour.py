@@ -5,7 +5,23 @@ import streamlit as st
 from gmmlab.guide.tour import SLIDES, Slide
 from gmmlab.settings import to_query
 from gmmlab.ui.shell.navigation import path_of
-from gmmlab.ui.shell.showing import Showing, showing, with_it
+from gmmlab.ui.shell.showing import Showing, put, showing, with_it
+
+_ASKED = "slide that was asked for"
+
+
+def turn() -> None:
+    """Go to the slide that was asked for, if one was; the site calls it before it runs a page.
+
+    What is asked by a button holds, though the run that it began may be ended by another, of a film
+    that tells where it is; and so it does when that comes from the slide before.
+    """
+    number = st.session_state.pop(_ASKED, None)
+    shown = showing().slide
+    if number is None and shown and str(shown) != st.query_params.get("slide"):
+        number = shown
+    if number is not None:
+        open_slide(number)
 
 
 def told_as_slide(page: str) -> bool:
@@ -34,8 +50,13 @@ def _told(slide: Slide) -> None:
             _turn("Next →", number + 1, "pagedown")
             with st.popover("Slides", help="All slides of the tour."):
                 for place, each in enumerate(SLIDES, start=1):
-                    if st.button(f"{place} {each.title}", key=f"to slide {place}", type="tertiary"):
-                        open_slide(place)
+                    st.button(
+                        f"{place} {each.title}",
+                        key=f"to slide {place}",
+                        type="tertiary",
+                        on_click=ask_for,
+                        args=(place,),
+                    )
     st.progress(number / len(SLIDES))
     words = f"{slide.text} **Try:** {slide.attempt}"
     if slide.differs:
@@ -43,22 +64,28 @@ def _told(slide: Slide) -> None:
     st.markdown(words)
 
 
+def ask_for(number: int) -> None:
+    """In a callback, have a slide of the tour opened, from 1."""
+    st.session_state[_ASKED] = number
+
+
 def open_slide(number: int) -> None:
     """Go to a slide of the tour, from 1."""
     slide = SLIDES[number - 1]
     shown = Showing(slide=number, keep=slide.controls)
     query = with_it(to_query(slide.scene.settings), shown)
+    put(shown)
     st.switch_page(path_of(slide.page), query_params=query)
 
 
 def _turn(label: str, number: int, key: str) -> None:
-    pressed = st.button(
+    st.button(
         label,
         key=f"turn {key}",
         shortcut=key,
         disabled=not 1 <= number <= len(SLIDES),
         help=f"Key: {'Page Up' if key == 'pageup' else 'Page Down'}, as on a clicker.",
         type="primary" if key == "pagedown" else "secondary",
+        on_click=ask_for,
+        args=(number,),
     )
-    if pressed:
-        open_slide(number)
