@@ -9,6 +9,8 @@ from numpy.typing import ArrayLike, NDArray
 Array = NDArray[np.float64]
 Labels = NDArray[np.intp]  # the component or cluster of each point
 
+_NO_WEIGHTS = "sample_weight must be finite, not negative, and not all zero."
+
 
 def as_points(X: ArrayLike) -> Array:
     """`X` as a float64 matrix (n, d); a ValueError says what is wrong with it otherwise."""
@@ -28,16 +30,28 @@ def as_weights(sample_weight: ArrayLike | None, n: int) -> Array | None:
     """`sample_weight` as (n,) non-negative floats with a positive sum, or None for all ones."""
     if sample_weight is None:
         return None
+    weights = each_weight(sample_weight, n)
+    with np.errstate(over="ignore"):
+        check_total_weight(float(weights.sum()), float(weights.max(initial=0.0)))
+    return weights
+
+
+def each_weight(sample_weight: ArrayLike, n: int) -> Array:
+    """`sample_weight` as (n,) finite and non-negative floats; they may be zero all together."""
     weights = np.asarray(sample_weight, dtype=np.float64)
     if weights.shape != (n,):
         raise ValueError(f"sample_weight must have one value per row ({n}); got {weights.shape}.")
-    if not np.all(np.isfinite(weights)) or np.any(weights < 0) or not weights.any():
-        raise ValueError("sample_weight must be finite, not negative, and not all zero.")
-    with np.errstate(over="ignore"):
-        total = weights.sum()
-    if not np.isfinite(total) or weights.max() < 1e-300:
-        raise ValueError("sample_weight is too large or too small to be added up; rescale it.")
+    if not np.all(np.isfinite(weights)) or np.any(weights < 0):
+        raise ValueError(_NO_WEIGHTS)
     return weights
+
+
+def check_total_weight(total: float, largest: float) -> None:
+    """A ValueError if weights with this sum and maximum cannot be added up."""
+    if largest == 0:
+        raise ValueError(_NO_WEIGHTS)
+    if not np.isfinite(total) or largest < 1e-300:
+        raise ValueError("sample_weight is too large or too small to be added up; rescale it.")
 
 
 def read_only(array: Array) -> Array:

@@ -1,15 +1,14 @@
 """Expectation-maximisation: fitting a mixture to data, from starts to the best of their ends."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import nullcontext
 from dataclasses import replace
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from gmmlab.compute.threads import Executor, threads_for
+from gmmlab.compute.threads import Executor
 from gmmlab.engine.arrays import Array
 from gmmlab.engine.model.covariance import DegenerateCovariance, covariance_family
 from gmmlab.engine.model.diagnosis import remarks
@@ -18,15 +17,9 @@ from gmmlab.engine.model.mixture import Mixture
 from gmmlab.engine.result import Fit
 from gmmlab.engine.run.initialization import Seed, first_mixtures
 from gmmlab.engine.run.loop import Run, State, iterate, run
-from gmmlab.engine.run.preparation import (
-    check,
-    in_frame,
-    ridge_for,
-    sampled,
-    weighted_points,
-)
+from gmmlab.engine.run.preparation import Data, InMemory, check, in_frame, ridge_for
 from gmmlab.engine.run.search import search
-from gmmlab.engine.step.chunks import Chunk, Slice, chunked
+from gmmlab.engine.step.chunks import KEPT_BYTES
 from gmmlab.engine.step.steps import e_step, m_step
 
 __all__ = ["Fit", "State", "e_step", "fit", "iterate", "m_step"]
@@ -82,30 +75,61 @@ def fit(
     Raises ValueError with one sentence for unusable data or parameters, and DegenerateCovariance (a
     ValueError) if no start could be finished.
     """
-    points, weights, unit = weighted_points(X, sample_weight)
-    check(n_components, n_init, max_iter, tol=tol, floor=floor, reg_covar=reg_covar or 0.0)
-    if len(points) < n_components:
-        raise ValueError(f"{n_components} components need as many points; there are {len(points)}.")
-    frame = Frame.of(points, weights)
-    ridge, notes = ridge_for(frame, floor, reg_covar)
-    least = covariance_family(covariance_type).least
-    chunks, across = chunked(points, weights, frame, n_components, least)
-    attempt = partial(
-        _best_of,
-        _Data(points, weights, frame, across),
-        chunks,
+    asked = Asked(
         n_components,
         covariance_type,
-        init=in_frame(init, frame),
+        init,
         n_init=n_init,
         seed=seed,
         tol=tol,
         max_iter=max_iter,
+        floor=floor,
+        reg_covar=reg_covar,
         amend=amend,
         before=before,
         watch=watch,
         record=record,
-        executor=executor,
+    )
+    return fitted_to(InMemory(X, sample_weight, executor), asked)
+
+
+class Asked(NamedTuple):
+    """What is asked of a fit, whatever the data: see `fit`."""
+
+    n_components: int
+    covariance_type: str = "full"
+    init: str | ArrayLike | Mixture | Framed = "kmeans"
+    n_init: int = 1
+    seed: Seed = 0
+    tol: float = 1e-3
+    max_iter: int = 100
+    floor: float = 1e-6
+    reg_covar: float | None = None
+    amend: Callable[[Mixture], Mixture] | None = None
+    before: float | None = None
+    watch: Callable[[int, int, float], None] | None = None
+    record: Callable[[int, Mixture], None] | None = None
+
+    def check(self) -> None:
+        """Raise ValueError, in one sentence, for what is not a number that it can be."""
+        numbers = {"tol": self.tol, "floor": self.floor, "reg_covar": self.reg_covar or 0.0}
+        check(self.n_components, self.n_init, self.max_iter, **numbers)
+
+
+def fitted_to(data: Data, asked: Asked) -> Fit:
+    """The fit of `data`, wherever they lie; raises what `fit` does."""
+    asked.check()
+    n_components, reg_covar = asked.n_components, asked.reg_covar
+    if data.n < n_components:
+        raise ValueError(f"{n_components} components need as many points; there are {data.n}.")
+    frame = data.frame
+    ridge, notes = ridge_for(frame, asked.floor, reg_covar)
+    least = covariance_family(asked.covariance_type).least
+    attempt = partial(
+        _best_of,
+        data,
+        data.chunks(n_components, least),
+        asked._replace(init=in_frame(asked.init, frame)),
     )
     carried = np.maximum(ridge, _ABOVE_ROUNDING * frame.variances)
     if not reg_covar or np.array_equal(ridge, carried):
@@ -119,77 +143,52 @@ def fit(
             collapsed = True
         if collapsed:
             found, notes = attempt(carried), (*notes, _NOT_CARRIED.format(reg_covar))
-    return replace(
-        found,
-        notes=notes + remarks(found.framed, points, n_components, found.ridge),
-        total_weight=found.total_weight * unit,
-    )
+    found_remarks = remarks(found.framed, data.n, data.n_distinct, n_components, found.ridge)
+    return replace(found, notes=notes + found_remarks, total_weight=found.total_weight * data.unit)
 
 
-class _Data(NamedTuple):
-    """Points (n, d), their weights (n,) or None, their frame, and themselves in it if at hand."""
+def _best_of(data: Data, chunks: Sequence[Any], asked: Asked, ridge: Array) -> Fit:
+    """The best run of all starts with a `ridge` (d,) in the frame, without remarks.
 
-    points: Array
-    weights: Array | None
-    frame: Frame
-    across: Array | None
-
-
-def _best_of(
-    data: _Data,
-    chunks: Sequence[Chunk | Slice],
-    n_components: int,
-    covariance_type: str,
-    ridge: Array,
-    *,
-    init: str | Array | Mixture,
-    n_init: int,
-    seed: Seed,
-    tol: float,
-    max_iter: int,
-    amend: Callable[[Mixture], Mixture] | None,
-    before: float | None,
-    watch: Callable[[int, int, float], None] | None,
-    record: Callable[[int, Mixture], None] | None,
-    executor: Executor | None,
-) -> Fit:
-    """The best run of all starts with a `ridge` (d,) in the frame, without remarks."""
-    points, weights, frame, across = data
-    own_units = points.shape[1] * np.log(frame.scale)  # densities are per unit of volume
+    The mixture or means from which it is `asked` to begin are in the frame, too.
+    """
+    frame, d = data.frame, data.n_features
+    n_components, covariance_type, seed = asked.n_components, asked.covariance_type, asked.seed
+    init = cast("str | Array | Mixture", asked.init)
+    own_units = d * np.log(frame.scale)  # densities are per unit of volume
     recipes: list[Callable[[], Mixture]]
     if isinstance(init, str) and init == "search":
-        enough = max(_ENOUGH_FOR_A_SEARCH, 100 * n_components)
-        sample = sampled(points, weights, frame, enough, across)
-        options: dict[str, Any] = {"seed": seed, "reg_covar": ridge, "tol": min(tol, 1e-6)}
+        sample = data.sample(max(_ENOUGH_FOR_A_SEARCH, 100 * n_components))
+        options: dict[str, Any] = {"seed": seed, "reg_covar": ridge, "tol": min(asked.tol, 1e-6)}
         recipes = [partial(search, *sample, n_components, covariance_type, **options)]
     else:
         # What is in its frame already needs no more memory.
-        most = _MOST_COORDINATES // points.shape[1] if across is None else _ENOUGH_FOR_A_START
-        enough = max(min(_ENOUGH_FOR_A_START, most), 100 * n_components)
+        large = 8 * data.n * d > KEPT_BYTES
+        most = _MOST_COORDINATES // d if large else _ENOUGH_FOR_A_START
         recipes = first_mixtures(
-            *sampled(points, weights, frame, enough, across),
+            *data.sample(max(min(_ENOUGH_FOR_A_START, most), 100 * n_components)),
             n_components,
             covariance_type,
             init,
-            n_init=n_init,
+            n_init=asked.n_init,
             seed=seed,
             reg_covar=ridge,
         )
     runs: list[Run] = []
     failures: list[str] = []
-    with nullcontext(executor) if executor else threads_for(len(chunks)) as workers:
+    with data.workers(len(chunks)) as workers:
         for start, recipe in enumerate(recipes):
             try:
                 first = recipe()
-                if amend is not None:
-                    first = frame.mixture_into(amend(frame.mixture_out_of(first)))
+                if asked.amend is not None:
+                    first = frame.mixture_into(asked.amend(frame.mixture_out_of(first)))
                 states = iterate(chunks, first, reg_covar=ridge, map=workers.map)
-                if watch is not None:
-                    states = _watched(states, partial(watch, start), own_units)
-                if record is not None:
-                    states = _recorded(states, partial(record, start), frame)
-                origin = None if before is None else before + own_units
-                runs.append(run(states, tol, max_iter, origin))
+                if asked.watch is not None:
+                    states = _watched(states, partial(asked.watch, start), own_units)
+                if asked.record is not None:
+                    states = _recorded(states, partial(asked.record, start), frame)
+                origin = None if asked.before is None else asked.before + own_units
+                runs.append(run(states, asked.tol, asked.max_iter, origin))
             except DegenerateCovariance as problem:
                 failures.append(str(problem))
     if not runs:
@@ -202,7 +201,7 @@ def _best_of(
         frame=frame,
         history=tuple(value - own_units for value in best.history),
         reason=best.reason,
-        total_weight=float(len(points) if weights is None else weights.sum()),
+        total_weight=data.total,
         ridge=ridge,
         failures=tuple(failures),
     )

@@ -1,5 +1,7 @@
 """Is this mixture to be believed? How many components do something, and which have collapsed."""
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -66,15 +68,19 @@ def spurious(mixture: Mixture, n: float, ridge: float | Array) -> NDArray[np.boo
 
 
 def remarks(
-    mixture: Mixture, points: Array, n_components: int, ridge: float | Array
+    mixture: Mixture,
+    n: int,
+    n_distinct: Callable[[], int],
+    n_components: int,
+    ridge: float | Array,
 ) -> tuple[str, ...]:
     """Sentences about data that cannot carry so many components, or one that a lone point took.
 
-    `mixture` is in the frame of the points, which may be in any units.
+    `mixture` is in the frame of the n points; `n_distinct` counts those that differ from each
+    other, which takes long for many.
     """
-    n = len(points)
     if effective_components(mixture, n) < n_components and n <= _MOST_COMPARED:
-        distinct = len(np.unique(points, axis=0))
+        distinct = n_distinct()
         if distinct < n_components:
             some = "1 distinct point" if distinct == 1 else f"{distinct} distinct points"
             return (f"The data have only {some}, which {n_components} components share.",)

@@ -32,19 +32,7 @@ class Frame:
     @staticmethod
     def of(points: Array, weights: Array | None = None) -> "Frame":
         """The frame in which `points` (n, d), weighted, have mean 0 and mean variance 1."""
-        largest = float(max(points.max(), -points.min()))
-        unit = float(np.exp2(np.clip(np.frexp(largest)[1], -1021, 1023))) if largest > 0 else 1.0
-        shift = _average(points, weights, lambda x: x / unit)
-        # The mean is rounded: once more on the differences gives it to the last place.
-        shift = shift + _average(points, weights, lambda x: x / unit - shift)
-        variances = _average(points, weights, lambda x: (x / unit - shift) ** 2)
-        spread = float(np.sqrt(variances.mean()))
-        # A constant axis, and equal points, have no spread but rounding; any unit serves them.
-        rounding = 4 * np.finfo(float).eps * np.maximum(np.abs(shift), np.finfo(float).tiny)
-        varied = variances > rounding**2
-        if not varied.any():
-            return Frame(unit, shift, 1.0, np.ones_like(shift), varied=False)
-        return Frame(unit, shift, spread, np.where(varied, variances / spread**2, 1.0))
+        return Extent.of(points, weights).frame()
 
     @property
     def scale(self) -> float:
@@ -87,6 +75,60 @@ class Frame:
         return Mixture(
             mixture.weights, self.out_of(mixture.means), covariances, mixture.covariance_type
         )
+
+
+@dataclass(frozen=True, eq=False)
+class Extent:
+    """Where points lie and how far they spread, all that a frame is made of; that of parts adds up.
+
+    `weight` is Σ w; `mean` and `variances` (d,) are those of the points divided by `unit`.
+    """
+
+    weight: float
+    unit: float
+    mean: Array
+    variances: Array
+
+    @staticmethod
+    def of(points: Array, weights: Array | None = None) -> "Extent":
+        """The extent of `points` (n, d), weighted."""
+        largest = float(max(points.max(), -points.min()))
+        unit = float(np.exp2(np.clip(np.frexp(largest)[1], -1021, 1023))) if largest > 0 else 1.0
+        mean = _average(points, weights, lambda x: x / unit)
+        # The mean is rounded: once more on the differences gives it to the last place.
+        mean = mean + _average(points, weights, lambda x: x / unit - mean)
+        variances = _average(points, weights, lambda x: (x / unit - mean) ** 2)
+        weight = float(len(points) if weights is None else weights.sum())
+        return Extent(weight, unit, mean, variances)
+
+    def __add__(self, other: "Extent") -> "Extent":
+        """Of both together: Chan, Golub and LeVeque, "Updating formulae and a pairwise algorithm
+        for computing sample variances" (1979)."""
+        unit = max(self.unit, other.unit)
+        one, two = self.unit / unit, other.unit / unit  # powers of 2: exact
+        weight = self.weight + other.weight
+        share = other.weight / weight
+        step = other.mean * two - self.mean * one
+        return Extent(
+            weight,
+            unit,
+            self.mean * one + share * step,
+            (1 - share) * self.variances * one**2
+            + share * other.variances * two**2
+            + share * (1 - share) * step**2,
+        )
+
+    def frame(self) -> Frame:
+        """The frame in which these points have mean 0 and mean variance 1."""
+        shift, variances = self.mean, self.variances
+        spread = float(np.sqrt(variances.mean()))
+        # A constant axis, and equal points, have no spread but rounding; any unit serves them.
+        rounding = 4 * np.finfo(float).eps * np.maximum(np.abs(shift), np.finfo(float).tiny)
+        varied = variances > rounding**2
+        if not varied.any():
+            return Frame(self.unit, shift, 1.0, np.ones_like(shift), varied=False)
+        scaled = np.where(varied, variances / spread**2, 1.0)
+        return Frame(self.unit, shift, spread, scaled)
 
 
 class Framed(NamedTuple):
