@@ -3,6 +3,7 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from gmmlab.engine.blocks import fit_dask
 from gmmlab.engine.estimator import GaussianMixture
 from gmmlab.engine.exchange import to_sklearn
 from gmmlab.engine.saved import load_model, save_model
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 
-__all__ = ["GaussianMixture", "load_model", "save_model", "to_sklearn"]
+__all__ = ["GaussianMixture", "fit_dask", "load_model", "save_model", "to_sklearn"]
 
 # These need plotly, which the engine does not: they are imported when they are asked for.
 _DISPLAYS = ("EMDisplay", "MixtureDisplay", "SelectionDisplay")

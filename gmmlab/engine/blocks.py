@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from functools import cached_property, reduce
 from operator import add
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -98,9 +98,11 @@ class _Look(NamedTuple):
     largest: float = 0.0
 
 
-class _Plan(NamedTuple):
-    """How a block is taken: slices of this length, in this frame, weights in this unit."""
+class _Work(NamedTuple):
+    """What is done with each block: a function of slices of this length, in this frame, with
+    weights in this unit."""
 
+    function: Callable[[Slice], SufficientStatistics]
     length: int
     frame: Frame
     unit: float
@@ -116,6 +118,10 @@ class Blocks:
         weights = as_lazy_weights(sample_weight, points)
         self._client = client
         self.n_features = int(points.shape[1])
+        # What lies on the cluster already stays there for as long as somebody holds it, and an
+        # optimised graph does not.
+        self._held: list[Any] = [points, weights]
+        points, *_ = dask.optimize(points)
         points, kept = self._kept(points, points.nbytes)
         self._take(points, weights)
         self._looks: list[_Look] = self._of_each(_look)
@@ -132,7 +138,6 @@ class Blocks:
         if not kept and np.isnan(points.nbytes):  # now it is known how much they take
             n_bytes = self.n * self.n_features * points.dtype.itemsize
             self._take(self._kept(points, n_bytes)[0], weights)
-        self._delayed = dask.delayed
 
     def _kept(self, points: Any, n_bytes: float) -> tuple[Any, bool]:
         """The points in the workers' memory, if they take no more than a share of it."""
@@ -144,7 +149,8 @@ class Blocks:
         return points, False
 
     def _take(self, points: Any, weights: Any) -> None:
-        blocks = points.to_delayed().ravel().tolist()
+        self._held.append(points)
+        blocks = points.to_delayed(optimize_graph=False).ravel().tolist()
         of_each = [None] * len(blocks) if weights is None else weights.to_delayed().tolist()
         self._blocks: list[tuple[Any, Any]] = list(zip(blocks, of_each, strict=True))
 
@@ -172,8 +178,7 @@ class Blocks:
         return self._extent.frame()
 
     def chunks(self, n_components: int, least: Moments) -> Sequence[Any]:
-        length = chunk_length(n_components, self.n_features, least)
-        self._plan = self._delayed(_Plan(length, self.frame, self.unit), traverse=False)
+        self._length = chunk_length(n_components, self.n_features, least)
         return self._blocks
 
     def workers(self, n_chunks: int) -> AbstractContextManager[Executor]:
@@ -181,11 +186,13 @@ class Blocks:
 
     def map(self, function: Callable[..., Any], blocks: Iterable[Any]) -> Iterable[Any]:
         """The sum of `function` over all slices of all blocks, added up where they lie."""
-        # By name, so that it travels once to each worker and not with each block.
-        step = self._delayed(function, pure=False, traverse=False)
-        gathered = self._delayed(_gathered, pure=False)
-        summed = self._delayed(_summed, pure=False)
-        parts = [gathered(step, *block, self._plan) for block in blocks]
+        from dask import delayed
+
+        work = _Work(function, self._length, self.frame, self.unit)
+        # A task of its own, so that it travels once to each worker and not with each block.
+        shared = delayed(work, pure=False, traverse=False)
+        gathered, summed = delayed(_gathered, pure=False), delayed(_summed, pure=False)
+        parts = [gathered(shared, *block) for block in blocks]
         return computed([_in_tree(summed, parts)], self._client)
 
     def sample(self, enough: int) -> tuple[Array, Array | None]:
@@ -194,7 +201,9 @@ class Blocks:
         picks: list[Any] = [None] * len(ends)
         if chosen is not None:
             places = np.split(chosen, np.searchsorted(chosen, ends[:-1]))
-            picks = [p - (end - look.n) for p, end, look in zip(places, ends, self._looks)]
+            picks = [
+                p - (end - look.n) for p, end, look in zip(places, ends, self._looks, strict=True)
+            ]
         found = [part for part in self._of_each(_rows_at, picks) if len(part[0])]
         points = framed(np.concatenate([rows for rows, _ in found]), self.frame).T
         if found[0][1] is None:
@@ -248,25 +257,23 @@ def _distinct(rows: Any, weights: Any) -> Array:
     return np.unique(points.astype(np.float64), axis=0)
 
 
-def _gathered(
-    function: Callable[[Slice], SufficientStatistics], rows: Any, weights: Any, plan: _Plan
-) -> SufficientStatistics | None:
+def _gathered(work: _Work, rows: Any, weights: Any) -> SufficientStatistics | None:
     """The statistics of a block, slice by slice; None of an empty one."""
     points, own = _those_held(rows, weights)
     if len(points) == 0:
         return None
     if own is not None:
-        own = own / plan.unit
+        own = own / work.unit
     slices = (
         Slice(
-            np.asarray(points[i : i + plan.length], dtype=np.float64),
-            None if own is None else own[i : i + plan.length],
-            plan.frame,
+            np.asarray(points[i : i + work.length], dtype=np.float64),
+            None if own is None else own[i : i + work.length],
+            work.frame,
         )
-        for i in range(0, len(points), plan.length)
+        for i in range(0, len(points), work.length)
     )
     with alone(), one_blas_thread():
-        return reduce(add, map(function, slices))
+        return reduce(add, map(work.function, slices))
 
 
 def _summed(parts: Sequence[SufficientStatistics | None]) -> SufficientStatistics | None:
@@ -277,7 +284,5 @@ def _summed(parts: Sequence[SufficientStatistics | None]) -> SufficientStatistic
 def _in_tree(of_some: Callable[[list[T]], T], parts: Sequence[T]) -> T:
     """All parts in one, by a function of up to `_BRANCHES` of them at a time."""
     while len(parts) > 1:
-        parts = [
-            of_some(list(parts[i : i + _BRANCHES])) for i in range(0, len(parts), _BRANCHES)
-        ]
+        parts = [of_some(list(parts[i : i + _BRANCHES])) for i in range(0, len(parts), _BRANCHES)]
     return parts[0]

@@ -16,14 +16,18 @@ from sklearn.utils import check_random_state
 from sklearn.utils._param_validation import StrOptions
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
-from gmmlab.engine import prediction
+from gmmlab.compute.cluster import users_client
+from gmmlab.engine import lazy, prediction
 from gmmlab.engine.arrays import Array, Labels, as_weights
-from gmmlab.engine.em import fit
+from gmmlab.engine.blocks import Blocks
+from gmmlab.engine.em import Asked, fitted_to
+from gmmlab.engine.lazy import as_lazy_points, by_rows, is_lazy
 from gmmlab.engine.model.covariance import DegenerateCovariance, covariance_family, inverse_factors
 from gmmlab.engine.model.frame import Frame, Framed
 from gmmlab.engine.model.mixture import Mixture
 from gmmlab.engine.result import Fit
 from gmmlab.engine.run.initialization import STARTS
+from gmmlab.engine.run.preparation import Data, InMemory
 
 Method = TypeVar("Method")
 # scikit-learn's has no types, and what it decorates would be of any.
@@ -57,17 +61,33 @@ class GaussianMixture(sklearn.mixture.GaussianMixture):
     def fit(
         self, X: ArrayLike, y: object = None, sample_weight: ArrayLike | None = None
     ) -> "GaussianMixture":
-        """Fit the mixture to X (n, d), each row counting as often as `sample_weight` (n,) says."""
-        points = validate_data(self, X, dtype=[np.float64, np.float32], ensure_min_samples=2)
-        if sample_weight is not None:
-            sample_weight = _check_sample_weight(sample_weight, points, ensure_non_negative=True)
-        if len(points) < self.n_components:
+        """Fit the mixture to X (n, d), each row counting as often as `sample_weight` (n,) says.
+
+        X may be a Dask array or data frame, which no one machine has to hold: see
+        `gmmlab.fit_dask`. What is predicted of one is a Dask array as well.
+        """
+        data: Data
+        if is_lazy(X):
+            points = as_lazy_points(X)
+            data = Blocks(points, sample_weight, users_client())
+            n = data.n
+            self.n_features_in_ = data.n_features
+            if hasattr(self, "feature_names_in_"):
+                del self.feature_names_in_
+        else:
+            points = validate_data(self, X, dtype=[np.float64, np.float32], ensure_min_samples=2)
+            if sample_weight is not None:
+                sample_weight = _check_sample_weight(
+                    sample_weight, points, ensure_non_negative=True
+                )
+            data, n = InMemory(points, sample_weight, None), len(points)
+        if n < max(2, self.n_components):
             raise ValueError(
                 f"Expected n_samples >= n_components but got n_components = {self.n_components}, "
-                f"n_samples = {len(points)}"
+                f"n_samples = {n}"
             )
         self._check_parameters(points, xp=np)
-        found = self._fitted_to(points, sample_weight)
+        found = self._fitted_to(data)
         if not found.converged and self.max_iter > 0:
             # scikit-learn's own words: programs filter this warning by them.
             warnings.warn(
@@ -78,20 +98,32 @@ class GaussianMixture(sklearn.mixture.GaussianMixture):
             )
         for note in found.notes:
             warnings.warn(note, UserWarning, stacklevel=_callers_level())
-        self._take(found, points.dtype)
+        self._take(found, np.float32 if points.dtype == np.float32 else np.float64)
         return self
 
     def fit_predict(
         self, X: ArrayLike, y: object = None, sample_weight: ArrayLike | None = None
     ) -> Labels:
         """Fit the mixture to X (n, d); the most probable component (n,) of each row."""
-        return cast(Labels, self.fit(X, y, sample_weight).predict(X))
+        return self.fit(X, y, sample_weight).predict(X)
+
+    def predict(self, X: ArrayLike) -> Labels:
+        """The most probable component (n,) of each row of X (n, d)."""
+        return cast(Labels, by_rows(super().predict, X))
+
+    def predict_proba(self, X: ArrayLike) -> Array:
+        """The posterior probability of each component (n, K) for each row of X (n, d)."""
+        return cast(Array, by_rows(super().predict_proba, X, self.n_components))
+
+    def score_samples(self, X: ArrayLike) -> Array:
+        """The log-likelihood (n,) of each row of X (n, d)."""
+        return cast(Array, by_rows(super().score_samples, X))
 
     def score(
         self, X: ArrayLike, y: object = None, sample_weight: ArrayLike | None = None
     ) -> float:
         """The mean log-likelihood per point of X (n, d), or per unit of `sample_weight` (n,)."""
-        return self._mean(self.score_samples(X), X, sample_weight)
+        return _mean(self.score_samples(X), sample_weight)[0]
 
     def bic(self, X: ArrayLike, sample_weight: ArrayLike | None = None) -> float:
         """The Bayesian information criterion on X (n, d), lower is better.
@@ -100,14 +132,13 @@ class GaussianMixture(sklearn.mixture.GaussianMixture):
         `gmmlab.engine.em.fit(X, K, sample_weight=w)` and, for whole weights, of repeated rows;
         without weights every row counts once. The same goes for `aic`, `icl` and `score`.
         """
-        n = _total(X, sample_weight)
-        total = self.score(X, sample_weight=sample_weight) * n
-        return float(-2 * total + self._n_parameters() * np.log(n))
+        score, n = _mean(self.score_samples(X), sample_weight)
+        return float(-2 * score * n + self._n_parameters() * np.log(n))
 
     def aic(self, X: ArrayLike, sample_weight: ArrayLike | None = None) -> float:
         """Akaike's information criterion on X (n, d), lower is better; see `bic` for weights."""
-        total = self.score(X, sample_weight=sample_weight) * _total(X, sample_weight)
-        return float(-2 * total + 2 * self._n_parameters())
+        score, n = _mean(self.score_samples(X), sample_weight)
+        return float(-2 * score * n + 2 * self._n_parameters())
 
     def icl(self, X: ArrayLike, sample_weight: ArrayLike | None = None) -> float:
         """The integrated completed likelihood on X (n, d), on the scale of BIC: lower is better.
@@ -116,17 +147,10 @@ class GaussianMixture(sklearn.mixture.GaussianMixture):
         "Assessing a mixture model for clustering with the integrated completed likelihood", IEEE
         TPAMI 22 (2000). It is BIC with a price on points between components.
         """
-        doubt = self._mean(np.log(self.predict_proba(X).max(axis=1)), X, sample_weight)
-        return float(self.bic(X, sample_weight) - 2 * doubt * _total(X, sample_weight))
+        doubt, n = _mean(np.log(self.predict_proba(X).max(axis=1)), sample_weight)
+        return float(self.bic(X, sample_weight) - 2 * doubt * n)
 
-    @staticmethod
-    def _mean(values: Array, X: ArrayLike, sample_weight: ArrayLike | None) -> float:
-        if sample_weight is None:
-            return float(values.mean())
-        weights = as_weights(sample_weight, len(values))
-        return float(np.average(values, weights=weights))
-
-    def _fitted_to(self, points: Array, sample_weight: ArrayLike | None) -> Fit:
+    def _fitted_to(self, data: Data) -> Fit:
         goes_on = self.warm_start and hasattr(self, "converged_")
         given = [self.weights_init, self.means_init, self.precisions_init]
         none, all_three = all(g is None for g in given), all(g is not None for g in given)
@@ -136,12 +160,10 @@ class GaussianMixture(sklearn.mixture.GaussianMixture):
         elif all_three:
             init = self._amended(None)
         try:
-            return fit(
-                points,
+            asked = Asked(
                 self.n_components,
                 self.covariance_type,
-                sample_weight=sample_weight,
-                init=init,
+                init,
                 n_init=1 if goes_on else self.n_init,
                 seed=check_random_state(self.random_state),
                 tol=self.tol,
@@ -151,6 +173,7 @@ class GaussianMixture(sklearn.mixture.GaussianMixture):
                 watch=self._report if self.verbose else None,
                 reg_covar=self.reg_covar,
             )
+            return fitted_to(data, asked)
         except DegenerateCovariance:
             # scikit-learn refuses a singular covariance in its own words; callers match on them.
             _compute_precision_cholesky(np.zeros((1, 1, 1)), "full", xp=np)
@@ -255,9 +278,14 @@ class GaussianMixture(sklearn.mixture.GaussianMixture):
         return cast(Array, joint.astype(np.float32) if single else joint)
 
 
-def _total(X: ArrayLike, sample_weight: ArrayLike | None) -> float:
-    """How many points there are, or what they weigh together."""
-    return float(np.shape(X)[0] if sample_weight is None else np.sum(np.asarray(sample_weight)))
+def _mean(values: Array, sample_weight: ArrayLike | None) -> tuple[float, float]:
+    """The mean of values (n,), and how many they are or what they weigh together."""
+    if is_lazy(values):
+        return lazy.mean(cast(Any, values), sample_weight)
+    if sample_weight is None:
+        return float(values.mean()), float(len(values))
+    weights = cast(Array, as_weights(sample_weight, len(values)))
+    return float(np.average(values, weights=weights)), float(weights.sum())
 
 
 def _callers_level() -> int:

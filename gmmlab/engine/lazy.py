@@ -72,11 +72,16 @@ def as_lazy_weights(sample_weight: Any, points: "Lazy") -> "Lazy | None":
     return sample_weight
 
 
-def by_rows(method: Callable[[Array], Array], X: Any, n_columns: int | None = None) -> "Lazy":
-    """What a method makes of the rows of X (n, d): (n, columns), or (n,) without columns; lazy."""
+def by_rows(method: Callable[[Any], Any], X: Any, n_columns: int | None = None) -> Any:
+    """What a method makes of the rows of X (n, d): (n, columns), or (n,) without columns.
+
+    Of one of Dask's collections it is a Dask array.
+    """
+    if not is_lazy(X):
+        return method(X)
     points = as_lazy_points(X)
 
-    def of(rows: Array) -> Array:
+    def of(rows: Any) -> Any:
         if len(rows):
             return method(rows)
         return method(np.zeros((1, rows.shape[1])))[:0]  # of the same kind, and as empty
@@ -105,7 +110,8 @@ def mean(values: "Lazy", sample_weight: ArrayLike | None) -> tuple[float, float]
 
 def _is_file(X: Any) -> bool:
     # A view of one has its file's name and offset, but not its own.
-    return isinstance(X, np.memmap) and isinstance(X.base, mmap) and X.filename is not None
+    whole: Any = getattr(X, "base", None)
+    return isinstance(X, np.memmap) and isinstance(whole, mmap) and X.filename is not None
 
 
 def _of_file(X: Any) -> "Lazy":

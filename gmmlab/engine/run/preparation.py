@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gmmlab.compute.threads import Executor, threads_for
-
 from gmmlab.engine.arrays import Array, as_points, as_weights
 from gmmlab.engine.model.covariance import Moments
 from gmmlab.engine.model.frame import Frame, Framed
