@@ -7,6 +7,7 @@ PYTHON ?= python3.13 python3.12 python3.11 python3
 VENV := .venv
 PY := $(VENV)/bin/python
 APP_READY := $(VENV)/.installed-app
+CLUSTER_READY := $(VENV)/.installed-cluster
 DEV_READY := $(VENV)/.installed-dev
 BENCH_READY := $(VENV)/.installed-bench
 DOCS_READY := $(VENV)/.installed-docs
@@ -15,7 +16,7 @@ PIP_INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 STEPS ?= 200
-.PHONY: help app dev test attack lint format types unit browser bench bench-grid bench-memory bench-ui bench-server screenshots picture docs release-check clean
+.PHONY: help app dev cluster test attack lint format types unit browser bench bench-grid bench-memory bench-ui bench-server bench-cluster screenshots picture docs release-check clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -25,6 +26,9 @@ app: $(APP_READY) ## Install what is missing and open the app at 127.0.0.1:8501 
 
 dev: $(APP_READY) ## The same, and a page runs anew whenever its file changes
 	$(PY) -m streamlit run app.py --server.port $(PORT) --server.fileWatcherType auto
+
+cluster: $(CLUSTER_READY) ## Run the app against a scheduler of Dask's and two workers on this machine
+	$(PY) -m tools.cluster --port $(PORT)
 
 test: $(DEV_READY) ## Lint, format check, types, unit and browser tests, and a summary
 	@$(PY) -m tools.check
@@ -65,6 +69,9 @@ bench-ui: $(DEV_READY) ## Time pages in a browser, beside st.plotly_chart
 bench-server: $(BENCH_READY) ## Time a server under one visitor and under a class
 	$(PY) -m benchmarks.server
 
+bench-cluster: $(BENCH_READY) ## Time EM on a cluster of this machine (QUICK=--quick)
+	$(PY) -m benchmarks.cluster $(QUICK)
+
 screenshots: $(DEV_READY) ## Photograph every page, light, dark and phone, into screenshots/
 	$(PY) -m tools.screenshots
 
@@ -99,7 +106,12 @@ $(APP_READY): requirements.txt | $(PY)
 	@$(PIP_INSTALL) -r requirements.txt
 	@touch $@
 
-$(DEV_READY): requirements-dev.txt $(APP_READY)
+$(CLUSTER_READY): requirements-cluster.txt $(APP_READY)
+	@echo "Installing requirements-cluster.txt"
+	@$(PIP_INSTALL) -r requirements-cluster.txt
+	@touch $@
+
+$(DEV_READY): requirements-dev.txt $(CLUSTER_READY)
 	@echo "Installing requirements-dev.txt"
 	@$(PIP_INSTALL) -r requirements-dev.txt
 	@touch $@

@@ -1,11 +1,14 @@
 """The command `gmmlab`, also `python -m gmmlab`: opens the app in the browser."""
 
 import argparse
+import os
 import socket
 from collections.abc import Sequence
 from importlib.util import find_spec
+from urllib.parse import urlsplit
 
 from gmmlab import __version__
+from gmmlab.compute.cluster import ADDRESS
 
 _NEEDED = ("streamlit", "plotly", "pandas", "PIL")  # what the extra "app" brings
 _ANY = ("0.0.0.0", "::")  # all addresses of this machine
@@ -25,6 +28,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
         help="this machine's address to listen on (127.0.0.1: nobody else gets in; 0.0.0.0: all)",
     )
     parser.add_argument("--no-browser", action="store_true", help="serve, and open nothing")
+    parser.add_argument(
+        "--scheduler",
+        type=_scheduler,
+        help="where Dask's scheduler is (tcp://host:8786): its workers answer, not this machine",
+    )
     parser.add_argument("--version", action="version", version=f"gmmlab {__version__}")
     known, others = parser.parse_known_args(arguments)
     if missing := [name for name in _NEEDED if find_spec(name) is None]:
@@ -33,6 +41,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
             f"The app needs {', '.join(missing)}, which the engine alone does not: "
             'pip install "gmmlab[app]"\n',
         )
+    if known.scheduler is not None:
+        if find_spec("distributed") is None:
+            parser.exit(1, 'A cluster needs Dask: pip install "gmmlab[app,cluster]"\n')
+        os.environ[ADDRESS] = known.scheduler
     from gmmlab.ui import command
 
     command.run([*streamlit_options(known.port, known.address, known.no_browser), *others])
@@ -57,6 +69,16 @@ def _port(text: str) -> int:
     if text.isascii() and text.isdigit() and 1 <= int(text) <= 65535:
         return int(text)
     raise argparse.ArgumentTypeError(f"{text!r} is no port: a whole number from 1 to 65535")
+
+
+def _scheduler(text: str) -> str:
+    parts = urlsplit(text)
+    try:
+        if parts.scheme in ("tcp", "tls", "ws", "wss") and parts.hostname and parts.port:
+            return text
+    except ValueError:  # a port that is none
+        pass
+    raise argparse.ArgumentTypeError(f"{text!r} is no scheduler's address: tcp://host:8786, say")
 
 
 if __name__ == "__main__":

@@ -74,7 +74,7 @@ MAY_IMPORT["gmmlab.ui.parts"] = {*_SERVED, "gmmlab.ui.chart", "gmmlab.ui.inputs"
 MAY_IMPORT["gmmlab.ui.site"] = {"gmmlab.ui"}
 MAY_IMPORT["gmmlab.ui.server"] = {"gmmlab.ui", "gmmlab.compute", "gmmlab"}
 MAY_IMPORT["gmmlab.ui.command"] = {"gmmlab.ui"}
-MAY_IMPORT["gmmlab.__main__"] = {"gmmlab.ui", "gmmlab"}  # gmmlab itself for its version
+MAY_IMPORT["gmmlab.__main__"] = {"gmmlab.ui", "gmmlab.compute", "gmmlab"}  # for its version
 MAY_IMPORT["pages"] = {"gmmlab.guide", "gmmlab.studies", "gmmlab.figures", "gmmlab.ui"}
 MAY_IMPORT["app"] = {"gmmlab.ui", "gmmlab.compute"}
 
@@ -85,6 +85,8 @@ LIBRARIES = {
     "plotly": {"gmmlab.figures", "gmmlab.displays"},
     "concurrent": {"gmmlab.compute"},  # nobody else makes pools
     "multiprocessing": {"gmmlab.compute"},
+    "distributed": {"gmmlab.compute", "gmmlab.engine.blocks"},
+    "dask": {"gmmlab.compute.cluster", "gmmlab.engine.blocks", "gmmlab.engine.lazy"},
 }
 NOT_IN_PAGES = {"numpy", "scipy", "sklearn", "PIL", "plotly"}
 

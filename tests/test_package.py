@@ -72,6 +72,11 @@ def test_what_pip_and_make_install_is_the_same():
     assert {line for line in lines if line[0] != "#"} == set(app) - {"gmmlab[plot]"}
 
 
+def test_what_a_cluster_needs_is_the_same():
+    lines = (ROOT / "requirements-cluster.txt").read_text(encoding="utf-8").splitlines()
+    assert [line for line in lines if line[0] != "#"] == ["-r requirements.txt", *EXTRAS["cluster"]]
+
+
 def imported(*folders: str) -> set[str]:
     """The libraries that the modules in these folders import."""
     files = [file for folder in folders for file in sorted((ROOT / folder).rglob("*.py"))]
@@ -91,14 +96,18 @@ def declared(requirements: Sequence[str]) -> set[str]:
 
 def test_the_engine_imports_what_it_declares():
     own = declared(PROJECT["dependencies"])
-    assert imported("gmmlab/engine", "gmmlab/compute") <= own
+    # Dask is imported by whoever has something of its own.
+    assert imported("gmmlab/engine", "gmmlab/compute") - own == declared(EXTRAS["cluster"]) | {
+        "distributed"
+    }
     assert not own & set(APPS_OWN)
 
 
 def test_the_app_imports_what_its_extra_declares():
     own = declared([*PROJECT["dependencies"], *EXTRAS["plot"], *EXTRAS["app"]])
     # Starlette is Streamlit's; photos in HEIC open where pillow-heif happens to be.
-    assert imported("gmmlab", "pages") - own <= {"starlette", "pillow_heif"}
+    others = {"starlette", "pillow_heif", "distributed", *declared(EXTRAS["cluster"])}
+    assert imported("gmmlab", "pages") - own <= others
 
 
 def test_the_wheel_holds_all_that_the_app_opens(wheel):

@@ -9,8 +9,9 @@ from threading import Event, Lock, Timer
 from time import monotonic
 from typing import Any, NamedTuple
 
-from gmmlab.compute.pool import Pool, Task, WorkerDied
+from gmmlab.compute.pool import Pool, Task
 from gmmlab.compute.questions import Answers, Question
+from gmmlab.compute.worker import WorkerDied
 
 QUICK = 0.03  # seconds: what takes less is done where it is asked
 _MISSING = object()

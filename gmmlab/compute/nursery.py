@@ -20,7 +20,7 @@ import sys
 from multiprocessing.connection import Connection
 from typing import Any
 
-from gmmlab.compute.pool import TAKEN
+from gmmlab.compute.worker import TAKEN
 
 _PR_SET_PDEATHSIG = 1
 _POLITE = 10  # below the server, whose clicks come first

@@ -9,8 +9,6 @@ them done take `turns`, and waits for it.
 
 import atexit
 import os
-import pickle
-import signal
 import socket
 import subprocess
 import sys
@@ -20,34 +18,17 @@ from contextlib import suppress
 from multiprocessing.connection import Connection
 from threading import Lock, Thread, local
 from time import monotonic
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, Generic, TypeVar
 
 from gmmlab.compute.cores import n_cores
 from gmmlab.compute.turns import Turns
+from gmmlab.compute.worker import NO_PROCESS, Limits, Process, Worker, WorkerDied, WorkerLost
 
 R = TypeVar("R")
 
-TAKEN = b"taken"  # a worker's first word: from here on, its death is its task's doing
 _LOOK = 0.05  # seconds between two looks at whether the work is still wanted
-_BURIAL = 1.0  # seconds that a killed nursery, whose workers die with it, may take to be gone
 _TRIES = 3  # of a task whose workers are lost through no fault of its own
 _IN_HAND = 2  # tasks that wait for each process, so that none waits for us
-_NO_PROCESS = "No process can be had for this just now; try again in a moment."
-
-
-class Limits(NamedTuple):
-    """What one task may take: seconds of one core, and bytes of memory."""
-
-    seconds: float = 60.0
-    n_bytes: int = 1 << 30
-
-
-class WorkerDied(RuntimeError):
-    """The process that worked on a task was killed, or passed its limits."""
-
-
-class _WorkerLost(WorkerDied):
-    """The process left, or its nursery was killed: no fault of the task that it was given."""
 
 
 class Task(Generic[R]):
@@ -58,7 +39,7 @@ class Task(Generic[R]):
         self.began: float | None = None  # when a worker took it, by the monotonic clock
         self._call = function, arguments
         self._lock = Lock()
-        self._worker: _Worker | None = None
+        self._worker: Worker | None = None
         self._cancelled = False
 
     def cancel(self) -> None:
@@ -81,7 +62,7 @@ class Task(Generic[R]):
 
     def _result(self, pool: "Pool") -> R:
         for _ in range(_TRIES - 1):
-            with suppress(_WorkerLost):
+            with suppress(WorkerLost):
                 return self._tried(pool)
         return self._tried(pool)
 
@@ -102,54 +83,6 @@ class Task(Generic[R]):
                 self._worker = None
 
 
-class _Worker:
-    """This side of one process: it is called, and it can be killed from another thread."""
-
-    def __init__(self, connection: Connection, nursery: "subprocess.Popen[bytes]") -> None:
-        self._connection = connection
-        self._nursery = nursery
-        self._pid = int(connection.recv())
-        self.alive = True
-
-    def call(self, function: Callable[..., R], arguments: tuple[Any, ...], limits: Limits) -> R:
-        taken = False
-        try:
-            self._connection.send_bytes(pickle.dumps((function, arguments, *limits), protocol=5))
-            taken = self._connection.recv_bytes() == TAKEN
-            answer = self._connection.recv_bytes()
-        except (EOFError, OSError):
-            by_us, self.alive = not self.alive, False
-            if by_us or not taken or self._nursery_is_gone():
-                raise _WorkerLost(_NO_PROCESS) from None
-            raise WorkerDied(
-                f"This took more than the {limits.seconds:.0f} seconds of computing or the "
-                f"{limits.n_bytes / 1e9:.1f} GB of memory that one question may take, and was "
-                "broken off. Ask for less: fewer points, components or restarts."
-            ) from None
-        went_well, result = pickle.loads(answer)
-        if went_well:
-            return result
-        raise result
-
-    def _nursery_is_gone(self) -> bool:
-        try:
-            self._nursery.wait(_BURIAL)
-        except subprocess.TimeoutExpired:
-            return False
-        return True
-
-    def is_fit(self) -> bool:
-        """Whether it lives and waits for work; one that grew too large leaves of its own accord."""
-        with suppress(OSError):
-            self.alive = self.alive and not self._connection.poll()
-        return self.alive
-
-    def kill(self) -> None:
-        self.alive = False
-        with suppress(ProcessLookupError):
-            os.kill(self._pid, signal.SIGKILL)
-
-
 class Pool:
     """Workers for tasks, `size` at a time, that have imported the modules `preload`.
 
@@ -159,7 +92,7 @@ class Pool:
     def __init__(
         self, size: int | None = None, preload: Sequence[str] = (), limits: Limits | None = None
     ) -> None:
-        self.size = size or n_cores()
+        self.size = 0
         self.limits = limits or Limits()
         self._preload = preload
         self._lock = Lock()
@@ -168,9 +101,14 @@ class Pool:
         self._nursery: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
         self.turns: Turns[Task[Any]] = Turns()
+        self.grow(size or n_cores())
+
+    def grow(self, size: int) -> None:
+        """Work on so many tasks at a time from now on, or on as many as before if that is more."""
         # Daemons: a process that ends does not wait for its tasks, as an executor's threads would.
-        for place in range(self.size):
+        for place in range(self.size, size):
             Thread(target=self._work, daemon=True, name=f"gmmlab-worker-{place}").start()
+        self.size = max(size, self.size)
 
     def warm(self) -> None:
         """Have the nursery begin its imports now, a second before the first task needs them."""
@@ -214,9 +152,9 @@ class Pool:
             for task in running.values():
                 task.cancel()
 
-    def own_worker(self) -> _Worker:
+    def own_worker(self) -> Worker:
         """The worker of the calling thread, made anew if it is gone."""
-        worker: _Worker | None = getattr(self._own, "worker", None)
+        worker: Process | None = getattr(self._own, "worker", None)
         if worker is None or not worker.is_fit():
             worker = self._own.worker = self._new_worker()
         return worker
@@ -230,7 +168,7 @@ class Pool:
         while True:
             self.turns.take().run(self)
 
-    def _new_worker(self) -> _Worker:
+    def _new_worker(self) -> Process:
         for _ in range(0 if self._closed else 2):
             ours, theirs = socket.socketpair()
             with self._lock:
@@ -238,11 +176,11 @@ class Pool:
             try:
                 with theirs:
                     socket.send_fds(control, [b"+"], [theirs.fileno()])
-                return _Worker(Connection(ours.detach()), nursery)
+                return Process(Connection(ours.detach()), nursery)
             except (EOFError, OSError):  # the nursery is gone: somebody killed it
                 ours.close()
                 self._end_nursery(control)
-        raise WorkerDied(_NO_PROCESS)
+        raise WorkerDied(NO_PROCESS)
 
     def _end_nursery(self, control: socket.socket | None = None) -> None:
         """End the nursery (only the one that is asked by `control`, if given)."""

@@ -6,8 +6,9 @@ import time
 import pytest
 
 from gmmlab.compute.desk import Desk, NoAnswer
-from gmmlab.compute.pool import Limits, Pool
+from gmmlab.compute.pool import Pool
 from gmmlab.compute.questions import Answers, Question
+from gmmlab.compute.worker import Limits
 from tests.compute import tasks
 from tests.compute.watching import PATIENCE, began, ends_at_once, is_alive, waited_for
 

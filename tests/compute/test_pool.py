@@ -10,7 +10,8 @@ from contextlib import closing
 
 import pytest
 
-from gmmlab.compute.pool import Limits, Pool, WorkerDied
+from gmmlab.compute.pool import Pool
+from gmmlab.compute.worker import Limits, WorkerDied
 from tests.compute import tasks
 from tests.compute.watching import PATIENCE, began, ends_at_once, is_alive, waited_for
 

@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gmmlab.compute.desk import Desk
-from gmmlab.compute.pool import Limits, Pool
+from gmmlab.compute.pool import Pool
 from gmmlab.compute.questions import Answers, Question
 from gmmlab.compute.turns import Turns
+from gmmlab.compute.worker import Limits
 from tests.compute import tasks
 from tests.compute.watching import PATIENCE, began, waited_for
 

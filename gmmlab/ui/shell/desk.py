@@ -10,10 +10,12 @@ from streamlit.runtime import exists as runtime_exists
 from streamlit.runtime import get_instance
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from gmmlab.compute.cluster import address
 from gmmlab.compute.desk import Desk, NoAnswer
-from gmmlab.compute.pool import Limits as TaskLimits
 from gmmlab.compute.pool import Pool, processes_exist
 from gmmlab.compute.questions import Answers, Question
+from gmmlab.compute.remote import ClusterPool
+from gmmlab.compute.worker import Limits as TaskLimits
 from gmmlab.ui.shell.limits import limits
 
 _MISSING = object()
@@ -29,7 +31,13 @@ def desk() -> Desk:
     most = limits()
     task = TaskLimits(most.cpu_seconds, int(most.memory_mb * (1 << 20)))
     size = round(most.processes) or None
-    pool = Pool(size, _WORKERS_IMPORT, task) if processes_exist() else None
+    pool: Pool | None = None
+    if processes_exist():
+        cluster = address()
+        if cluster is None:
+            pool = Pool(size, _WORKERS_IMPORT, task)
+        else:
+            pool = ClusterPool(cluster, size, _WORKERS_IMPORT, task)
     # The answers of all visitors, and those about strokes that are still being drawn.
     found = Desk(pool, Answers(2_000, int(most.answers_mb * 1e6)), Answers(12, 20 << 20))
     Thread(target=_look_who_is_here, args=(found,), daemon=True, name="gmmlab-presence").start()
