@@ -5,7 +5,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import DESK, PHONE
-from tests.browser.driving import goto, no_exception, settle
+from tests.browser.driving import goto, no_exception, settle, visit
 from tools.serving import page_paths
 
 OF_WORDS = {"glossary", "notes", "tour"}  # pages that have no picture of their own
@@ -84,3 +84,41 @@ def test_the_picture_is_the_page_and_everybody_can_read_it(name: str, lab: Page)
     lab.set_viewport_size(PHONE)
     settle(lab, stable=0.3)
     assert violations(lab) == []
+
+
+# Where the first picture is, frame by frame, in whole pixels: each new place once.
+WATCH_THE_PICTURE = """() => {
+  window.placesOfThePicture = new Set();
+  const look = () => {
+    const box = document.querySelector('.gmm-plot, .gmm-frame')?.getBoundingClientRect();
+    window.placesOfThePicture.add(
+      box ? [box.left, box.top, box.width, box.height].map(Math.round).join() : "gone");
+    window.watching = requestAnimationFrame(look);
+  };
+  look();
+}"""
+PLACES = "() => { cancelAnimationFrame(window.watching); return [...window.placesOfThePicture]; }"
+
+
+@pytest.mark.parametrize(
+    ("page", "label"),
+    [
+        ("clusters", "Components K"),
+        ("density", "Components K"),
+        ("how_many", "K to"),
+        ("recolour", "Colours"),
+    ],
+)
+def test_nothing_jumps_while_another_model_is_fitted(page, label, lab):
+    visit(lab, "/")
+    visit(lab, f"/{page}")
+    lab.wait_for_selector(":is(.gmm-chart, .gmm-wipe)[data-drawn]")
+    settle(lab, stable=0.5)
+    lab.evaluate(WATCH_THE_PICTURE)
+    number = lab.get_by_role("slider", name=label).or_(lab.get_by_role("spinbutton", name=label))
+    before = lab.url
+    number.first.press("ArrowUp")
+    number.first.press("Enter")
+    lab.wait_for_function("before => location.href !== before", arg=before)
+    settle(lab, stable=0.5)
+    assert len(lab.evaluate(PLACES)) == 1

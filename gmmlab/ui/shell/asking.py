@@ -86,7 +86,8 @@ def follow(asked: Sequence[tuple[Any, ...]], words: str = "", *, after: float = 
         running = not series.wait(0.0 if after else max(0.0, _WITHOUT_A_WORD - series.elapsed))
         known, in_vain, problem = _known(questions)
         if running and words:
-            _bar(name, series, f"{len(known)} of {len(questions)} {words}")
+            words = f"{len(known)} of {len(questions)} {words}"
+            _bar(_mine().signs, name, series, words)
     if problem is not None:
         _say_why_not(problem, in_vain)
     return Answered(list(known), list(known.values()), running)
@@ -114,6 +115,8 @@ def begin_run(*, turned: bool = False) -> None:
     Work for a page that the visitor has `turned` from ends at once, not behind the new page's own.
     """
     _mine().asked.clear()
+    # Signs of waiting come and go: in the flow of the page, all below would be drawn anew.
+    _mine().signs = st.container(key="waiting")
     if turned:
         _mine().leave_what_was_not_asked()
 
@@ -130,6 +133,7 @@ class _Session:
         self.series: dict[str, Series] = {}
         self.asked: set[str] = set()
         self.cancelled: set[str] = set()
+        self.signs: Any = st
         self._functions: dict[str, Callable[..., Any]] = {}
 
     def waiting_for(self, name: str, questions: Sequence[Question], after: float = 0.0) -> Series:
@@ -218,16 +222,15 @@ def _wait_for(question: Question, words: str) -> None:
             told = series.elapsed
             bar.progress(_share(series), _in_words(words, series))
         elif bar is None and series.elapsed > _WITHOUT_A_WORD:
-            place = st.empty()
-            with place.container():
-                bar = _bar(name, series, words, _share(series))
+            place = _mine().signs.empty()
+            bar = _bar(place.container(), name, series, words, _share(series))
     if place is not None:
         place.empty()
 
 
-def _bar(name: str, series: Series, words: str, share: float | None = None) -> Any:
+def _bar(place: Any, name: str, series: Series, words: str, share: float | None = None) -> Any:
     """A bar with the time left, and Cancel beside it."""
-    bar, button = st.columns([5, 1], vertical_alignment="bottom")
+    bar, button = place.columns([5, 1], vertical_alignment="bottom")
     shown = bar.progress(_share(series) if share is None else share, _in_words(words, series))
     button.button("Cancel", key=f"cancel {name}", on_click=_mine().cancel, args=(name,))
     return shown
@@ -246,7 +249,11 @@ def _in_words(words: str, series: Series) -> str:
     left = series.seconds_left
     if left is None:
         return f"{words}, for {series.elapsed:.0f} s so far"
-    return f"{words}, about {max(1, round(left))} s left"
+    return f"{words}, about {_spelled(left)} left"
+
+
+def _spelled(seconds: float) -> str:
+    return f"{max(1, round(seconds))} s" if seconds < 100 else f"{round(seconds / 60)} min"
 
 
 def _offer_to_go_on(name: str, words: str) -> None:
