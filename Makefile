@@ -16,7 +16,8 @@ PIP_INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 STEPS ?= 200
-.PHONY: help app dev cluster test attack lint format types unit browser bench bench-grid bench-memory bench-ui bench-server bench-cluster screenshots picture docs release-check clean
+WORKERS ?= 2
+.PHONY: help app dev serve cluster test attack lint format types unit browser bench bench-grid bench-memory bench-ui bench-server load bench-cluster screenshots picture docs release-check clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -26,6 +27,9 @@ app: $(APP_READY) ## Install what is missing and open the app at 127.0.0.1:8501 
 
 dev: $(APP_READY) ## The same, and a page runs anew whenever its file changes
 	$(PY) -m streamlit run app.py --server.port $(PORT) --server.fileWatcherType auto
+
+serve: $(APP_READY) ## Serve a class: WORKERS=2 servers behind nginx (OPTIONS="--address 0.0.0.0 --host NAME"; see docs/deploy.md)
+	$(PY) -m tools.behind_nginx --workers $(WORKERS) --port $(PORT) $(OPTIONS)
 
 cluster: $(CLUSTER_READY) ## Run the app against a scheduler of Dask's and two workers on this machine
 	$(PY) -m tools.cluster --port $(PORT)

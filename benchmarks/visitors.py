@@ -58,6 +58,8 @@ class Visitor:
     _cached: dict[str, int] = field(default_factory=dict)  # message hashes, and when last used
     _errors: list[str] = field(default_factory=list)
     _rested: asyncio.Event = field(default_factory=asyncio.Event)
+    session_id: str = ""
+    said: list[str] = field(default_factory=list)  # the last run's alerts and bars
     _lost: bool = False
     _run: int = 0
     _run_asked_in: int = 0
@@ -90,6 +92,16 @@ class Visitor:
         box = next(w for name, w in self._widgets.items() if name.endswith(f"-more of {self.page}"))
         box.state.bool_value = True
         return await self._ask("", PATIENCE)
+
+    def shown(self) -> dict[str, str]:
+        """The values of the page's settings, by their names."""
+        prefix = f"{self.page}/"
+        named = {name.split("-", 2)[-1]: w.state for name, w in self._widgets.items()}
+        return {
+            key.removeprefix(prefix): str(state).partition("\n")[2]
+            for key, state in named.items()
+            if key.startswith(prefix)
+        }
 
     async def _ask(self, fragment: str, patience: float) -> Visit:
         """Send the request, and follow the runs it leads to until there are no more.
@@ -151,6 +163,8 @@ class Visitor:
             self._run += 1
             self._seen.clear()
             self._rested.clear()
+            self.said.clear()
+            self.session_id = message.new_session.initialize.session_id
             self._page_hash = message.new_session.page_script_hash
         elif kind == "navigation":
             self._page_hash = message.navigation.page_script_hash
@@ -178,6 +192,8 @@ class Visitor:
         content = getattr(element, kind)
         if kind == "exception":
             self._errors.append(f"{content.type}: {content.message}")
+        elif kind in ("alert", "progress"):
+            self.said.append(content.body if kind == "alert" else content.text)
         elif kind in _FIELDS:
             self._seen.add(content.id)
             if content.id not in self._widgets or content.set_value:
@@ -200,12 +216,19 @@ class Visitor:
 
 
 @asynccontextmanager
-async def visitor(server_url: str, page: str) -> AsyncIterator[Visitor]:
-    """A visitor of one page; SessionLost if the server does not take the connection."""
+async def visitor(
+    server_url: str, page: str, cookie: str = "", session_id: str = ""
+) -> AsyncIterator[Visitor]:
+    """A visitor of one page; SessionLost if the server does not take the connection.
+
+    Its browser may have a `cookie`, and may come back to a session that it had.
+    """
     try:
         socket = await connect(
             server_url.replace("http", "ws", 1) + "/_stcore/stream",
-            subprotocols=["streamlit"],  # type: ignore[list-item]
+            # What has no token, which websockets do not need, has a word in its place.
+            subprotocols=["streamlit", *(["none", session_id] if session_id else [])],  # type: ignore[list-item]
+            additional_headers={"Cookie": cookie} if cookie else None,
             origin=server_url,  # type: ignore[arg-type]
             proxy=None,
             max_size=None,

@@ -43,10 +43,12 @@ def find_or_install() -> str | None:
     apt = shutil.which("apt-get") if os.name == "posix" and os.geteuid() == 0 else None
     if apt:
         packages = ("chromium", "fonts-dejavu-core")
-        _try(apt, "update") and _try(apt, "install", "-y", "--no-install-recommends", *packages)
+        attempt(apt, "update") and attempt(
+            apt, "install", "-y", "--no-install-recommends", *packages
+        )
         if path := find():
             return path
-    _try(sys.executable, "-m", "playwright", "install", "chromium")
+    attempt(sys.executable, "-m", "playwright", "install", "chromium")
     return find()
 
 
@@ -69,7 +71,7 @@ def _runs(path: str) -> bool:
         return False
 
 
-def _try(*command: str) -> bool:
+def attempt(*command: str) -> bool:
     """Run an installer with its output on stderr, and tell whether it succeeded."""
     print("$", *command, file=sys.stderr, flush=True)
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}

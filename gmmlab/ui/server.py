@@ -6,6 +6,9 @@ from pkgutil import walk_packages
 from threading import Thread
 from time import sleep
 
+from starlette.formparsers import MultiPartParser
+from streamlit import config
+
 import gmmlab
 from gmmlab.compute.cores import limit_blas
 from gmmlab.ui.shell.desk import open_desk
@@ -21,6 +24,8 @@ def make_ready() -> None:
     Streamlit's own collection after every run is off (see .streamlit/config.toml): it went over all
     that was ever imported, which took four times as long as the run itself.
     """
+    # Uploads stay in memory, where they end anyway: the folder for temporary files may be full.
+    MultiPartParser.spool_max_size = (int(config.get_option("server.maxUploadSize")) + 1) << 20
     limit_blas()  # the cores are for visitors, not for one product of small matrices
     open_desk(*workers_import())
     for name in _modules():
