@@ -6,7 +6,7 @@ from gmmlab.guide.glossary import BY_NAME, TERMS, GlossarySettings
 from gmmlab.guide.term import Term
 from gmmlab.ui.shell.address import Address
 from gmmlab.ui.shell.controls import controls
-from gmmlab.ui.shell.navigation import HOME, address_of, title_of
+from gmmlab.ui.shell.navigation import address_of, title_of
 
 
 def told(term: Term) -> None:
@@ -15,8 +15,9 @@ def told(term: Term) -> None:
         st.markdown(f"**{term.title}**")
         st.markdown(term.words)
         st.latex(term.formula)
-        where = HOME.title if term.page == HOME.name else title_of(term.page)
-        st.markdown(f"[See it on the page {where} →]({address_of(term.page, term.query)})")
+        st.markdown(
+            f"[See it on the page {title_of(term.page)} →]({address_of(term.page, term.query)})"
+        )
 
 
 address = Address("glossary", GlossarySettings)

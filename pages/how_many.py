@@ -18,7 +18,6 @@ from gmmlab.ui.parts.tables import table
 from gmmlab.ui.parts.takeaway import points as takeaway
 from gmmlab.ui.shell.address import Address
 from gmmlab.ui.shell.asking import ask, linger
-from gmmlab.ui.shell.controls import under_the_picture
 from gmmlab.ui.shell.scenes import scenes
 from gmmlab.ui.shell.words import plain
 
@@ -61,7 +60,6 @@ with left:
     else:
         figure = figures.curves_figure(cells, shown, chosen)
         chart(figure, "curves", keep=shown, tall=True, picked=choose, roves=True)
-    under_the_picture(address, "high")
 if chosen is not None and chosen.fit is not None:
     seen = ask(plane.in_the_plane, chosen, given)
     with right:

@@ -5,7 +5,7 @@ import streamlit as st
 from gmmlab.guide.scenes import RECOLOR_SCENES
 from gmmlab.studies.recolour import page
 from gmmlab.ui.chart.chart import pictures_first
-from gmmlab.ui.inputs.photo_bench import colors_under_the_picture, photo_bench
+from gmmlab.ui.inputs.photo_bench import photo_bench
 from gmmlab.ui.inputs.photo_upload import lender_of, photo_of
 from gmmlab.ui.parts.painting import (
     accounted,
@@ -37,8 +37,6 @@ columns = st.columns([73, 27] if alone else len(paintings), gap="small")
 for painting, column in zip(paintings, columns, strict=not alone):
     with column:
         picture(painting)
-        if painting is paintings[-1]:
-            colors_under_the_picture(address)
         said = st.container()
 for painting, column in zip(paintings, columns[alone:], strict=True):
     with column:

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from gmmlab.guide.tour import SLIDES
+from gmmlab.ui.shell.navigation import LESSON, path_of
 from gmmlab.ui.shell.tour import open_slide
 
 st.title("Tour")
@@ -19,6 +20,7 @@ with st.container(horizontal=True, vertical_alignment="center"):
         "notes",
         help="In a second window, which follows the slides of this browser.",
     )
+    st.page_link(path_of("lesson"), label="Your own lesson →", help=LESSON.line)
 with st.grid(3, min_column_width=260):
     for number, slide in enumerate(SLIDES, start=1):
         with st.container(border=True, gap="xsmall"):

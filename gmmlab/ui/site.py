@@ -22,7 +22,7 @@ if shown.name:
     # The styles look for this element; one without anything in it would not be there.
     with st.container(key=f"shown as {shown.name}"):
         st.html("<span></span>")
-        if shown.slide:
+        if shown.told:
             say_slide(shown.slide)
 asking.begin_run(turned=turned)
 is_over = True

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import BrowserContext, CDPSession, Page, expect
 
 from tests.browser.conftest import watch
-from tests.browser.driving import goto, no_exception, settle, visit
+from tests.browser.driving import goto, no_exception, settle
 from tools.serving import Server
 
 SCROLLED = "document.querySelector('[data-testid=\"stMain\"]').scrollTop"
@@ -79,27 +79,6 @@ def test_k_is_under_the_picture_and_captions_say_where_pictures_are(phone):
     no_exception(phone)
     expect(phone.get_by_text("above, what k-means sees; below, what the mixture")).to_be_visible()
     expect(phone.get_by_text("left, what k-means sees; right")).to_be_hidden()
-
-
-@pytest.mark.parametrize(
-    ("page", "name", "picture", "said"),
-    [
-        ("how_many", "K to", ".gmm-plot", "high=21"),
-        ("recolour", "Colours", ".gmm-wipe", "n_colors="),
-    ],
-)
-def test_the_pages_main_number_is_under_the_picture(page, name, picture, said, phone):
-    visit(phone, f"/{page}")
-    number = phone.get_by_test_id("stMain").get_by_role("slider", name=name)
-    expect(number).to_be_visible()
-    settle(phone)
-    box = phone.locator(picture).first.bounding_box()
-    below = number.bounding_box()["y"] - box["y"] - box["height"]
-    assert 0 <= below < 200
-    number.press("ArrowRight")
-    expect(phone).to_have_url(re.compile(said))
-    settle(phone)
-    no_exception(phone)
 
 
 def test_the_menu_closes_after_a_choice(phone):

@@ -5,10 +5,11 @@ from time import monotonic
 
 import pytest
 
+from gmmlab.guide.lesson import controls_of
 from gmmlab.guide.scenes import STORY
 from gmmlab.guide.tour import SLIDES
 from gmmlab.settings import from_query, specs, to_query
-from gmmlab.ui.shell.sharing import known_controls, qr_code
+from gmmlab.ui.shell.sharing import qr_code_of
 from gmmlab.ui.shell.showing import NAMES, Showing
 from tests.ui.driving import charts, checked, films, opened_page, query_of, sentences, widget
 
@@ -124,11 +125,12 @@ def test_a_slide_of_another_page_is_no_slide():
 
 def test_the_composer_offers_what_acts_and_its_code_is_drawn_here():
     shown = STORY["clusters"][0].settings
-    assert "covariance_type" not in known_controls(shown)
-    assert {"n_components", "seed", "data"} <= set(known_controls(shown))
-    code = qr_code("http://127.0.0.1:8501/clusters?keep=seed")
+    assert "covariance_type" not in controls_of(shown)
+    assert {"n_components", "seed", "data"} <= set(controls_of(shown))
+    code = qr_code_of("http://127.0.0.1:8501/clusters?keep=seed")
     assert code.startswith("<svg")
     assert not re.search(r"(href|src)=", code)
+    assert qr_code_of("x" * 2000) is None
     assert from_query(Showing, {"keep": "none"})[0].kept == ()
     assert Showing().kept is None
 
@@ -151,7 +153,7 @@ def test_no_page_has_a_setting_of_the_same_name(page):
 def test_no_link_draws_a_control_that_a_page_has_no_widget_for():
     app = opened_page("how_many", keep="cell.columns.high", high="3")
     assert [each.label for each in app.sidebar.number_input] == ["K to"]
-    assert {"cell", "columns"}.isdisjoint(known_controls(STORY["how_many"][0].settings))
+    assert {"cell", "columns"}.isdisjoint(controls_of(STORY["how_many"][0].settings))
 
 
 def test_a_presentation_that_goes_on_to_the_next_page_brings_the_data_along():

@@ -38,7 +38,12 @@ def _rest(address: Address[RecolorSettings], settings: RecolorSettings) -> None:
     with st.container(gap="xsmall"):
         if settings.acts("n_colors"):
             _draw(address, settings, _FIRST[:1])
-            _colors_slider(address, settings, "colours slider")
+            log_slider(
+                address.key("colours slider"),
+                settings.model.n_colors,
+                _spec(settings, "n_colors"),
+                lambda value, done: _number(address, value, done),
+            )
         _draw(address, settings, _FIRST[1:])
     second_look(address, partial(_palette_and_finish, address, settings))
 
@@ -52,23 +57,6 @@ def _palette_and_finish(address: Address[RecolorSettings], settings: RecolorSett
     _draw(address, settings, _PALETTE[1:])
     st.markdown("**Finish**")
     _draw(address, settings, _FINISH)
-
-
-def colors_under_the_picture(address: Address[RecolorSettings]) -> None:
-    """On a phone, whose sidebar is out of sight, the number of colours once more."""
-    settings = address.current
-    if settings.acts("n_colors"):
-        with st.container(key="on a phone"):
-            _colors_slider(address, settings, "colours slider under the picture")
-
-
-def _colors_slider(address: Address[RecolorSettings], settings: RecolorSettings, key: str) -> None:
-    log_slider(
-        address.key(key),
-        settings.model.n_colors,
-        _spec(settings, "n_colors"),
-        lambda value, done: _number(address, value, done),
-    )
 
 
 def _draw(

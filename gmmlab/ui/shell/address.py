@@ -14,12 +14,12 @@ from typing import Any, Generic, TypeVar, cast
 import streamlit as st
 
 from gmmlab.settings import flat, from_query, specs, to_query, updated
-from gmmlab.ui.shell.showing import with_it, without
+from gmmlab.ui.shell.showing import AGAIN, with_it, without
 
 S = TypeVar("S")
 # From settings, and those shown before or None, what can be shown, and sentences on what cannot.
 Correction = Callable[[S, S | None], tuple[S, tuple[str, ...]]]
-_AGAIN, _SAID = "the page runs again by itself", "notices that are shown"
+_SAID = "notices that are shown"
 _PAGE, _TURNED = "page shown now", "whether this run turned to it"
 _UNFINISHED = "until when a change is taken to go on"
 _A_CHANGE_GOES_ON = 3.0  # seconds after its last sign; the sign of its end may be lost
@@ -45,7 +45,7 @@ def by_navigation() -> bool:
 
 def run_again() -> None:
     """Run the page anew though the visitor has done nothing: what was said stays said."""
-    st.session_state[_AGAIN] = True
+    st.session_state[AGAIN] = True
     st.rerun()
 
 
@@ -118,7 +118,7 @@ class Address(Generic[S]):
             settings, more = correct(settings, before)
             notices += more
         self._put(settings, by_hand=not by_address and left is not None and left.by_hand)
-        if st.session_state.pop(_AGAIN, False):
+        if st.session_state.pop(AGAIN, False):
             notices = notices or st.session_state.get(_SAID, ())
         st.session_state[_SAID] = notices
         return settings, notices

@@ -22,6 +22,12 @@ class Entry:
 
 HOME = Entry("home", "Home", "What GMM Lab is, and where to start.")
 NOTES = Entry("notes", "Speaker's notes", "What the speaker reads, slide by slide.")
+LESSON = Entry(
+    "lesson",
+    "Your lesson",
+    "Moments that you collect from any page, in your order and with your words: play them, save "
+    "them, give a link to them.",
+)
 SECTIONS: dict[str, tuple[Entry, ...]] = {
     "Explore": (
         Entry(
@@ -56,6 +62,7 @@ SECTIONS: dict[str, tuple[Entry, ...]] = {
             "The whole story in live slides, from a photo in sixteen colours to handwritten digits "
             "that nobody wrote.",
         ),
+        LESSON,
         Entry(
             "glossary",
             "Glossary",
@@ -80,9 +87,9 @@ SECTIONS: dict[str, tuple[Entry, ...]] = {
 
 
 def pages() -> list[st.Page]:
-    """The pages for `st.navigation`, all in one line: none is behind a menu."""
-    shown = [_page(entry) for entry in (HOME, *(e for each in SECTIONS.values() for e in each))]
-    return [*shown, _page(NOTES, visibility="hidden")]
+    """The pages for `st.navigation`, in one line; to those that have no room there others lead."""
+    entries = (HOME, *(e for each in SECTIONS.values() for e in each), NOTES)
+    return [_page(each, "hidden" if each in (LESSON, NOTES) else "visible") for each in entries]
 
 
 def cards() -> None:
@@ -97,7 +104,8 @@ def cards() -> None:
 
 def title_of(name: str) -> str:
     """The title of the page `name`."""
-    return next(e.title for entries in SECTIONS.values() for e in entries if e.name == name)
+    listed = (HOME, *(e for entries in SECTIONS.values() for e in entries))
+    return next(entry.title for entry in listed if entry.name == name)
 
 
 def address_of(name: str, query: Mapping[str, str]) -> str:

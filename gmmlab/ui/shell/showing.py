@@ -1,9 +1,9 @@
 """How a page is shown, whatever it shows: as a slide, as a presentation, with few controls only.
 
 It is part of the address, beside the page's own settings, so that a link opens it the same way:
-`slide` is the number of the tour's slide, `present` leaves only the picture, and `keep` names the
-controls that stay. The browser's address is the truth, but for the moment in which a new one has
-not reached it yet.
+`slide` is the number of the tour's slide, `moment` that of a `lesson`'s, `present` leaves only the
+picture, and `keep` names the controls that stay. The browser's address is the truth, but for the
+moment in which a new one has not reached it yet.
 """
 
 from collections.abc import Mapping
@@ -13,9 +13,12 @@ from typing import Any
 
 import streamlit as st
 
+from gmmlab.guide.lesson import MOST_MOMENTS, reference_field
 from gmmlab.guide.tour import SLIDES
 from gmmlab.settings import code, flag, from_query, integer, to_query
+from gmmlab.ui.shell.lessons import lesson_of, reference
 
+AGAIN = "the page runs again by itself"  # though the visitor has done nothing
 _NOW, _PUT, _SAID = "how the page is shown", "how it is shown next", "what is wrong with the link"
 _ON_ITS_WAY = 3.0  # seconds that a new address may take to reach the browser and come back
 _A_RUN_TAKES = 30.0  # seconds at most, on a busy server, until it goes there
@@ -51,16 +54,25 @@ class Showing:
         write=_code_of,
         max_length=400,
     )
+    moment: int = integer(
+        0, low=0, high=MOST_MOMENTS, label="Moment", help="The number of a lesson's moment."
+    )
+    lesson: str = reference_field()
 
     @property
     def on_stage(self) -> bool:
-        """Whether the sidebar is gone: a slide or a presentation."""
-        return self.present or self.slide > 0
+        """Whether the sidebar is gone: a slide, a moment of a lesson, or a presentation."""
+        return self.present or self.told
+
+    @property
+    def told(self) -> bool:
+        """Whether words of the tour or of a lesson stand above the picture."""
+        return self.slide > 0 or self.moment > 0
 
     @property
     def name(self) -> str:
         """In a word: "slide", "presentation", "lesson", or nothing for a page as it is."""
-        if self.slide:
+        if self.told:
             return "slide"
         return "presentation" if self.present else "" if self.keep is None else "lesson"
 
@@ -95,6 +107,10 @@ def begin() -> Showing:
     # A run may come with the address from before the change.
     if put is not None and asked == put.before and put.on_its_way:
         asked = put.after
+    asked, more = _with_its_lesson(asked)
+    notices += more
+    if st.session_state.get(AGAIN):  # what was said stays said
+        notices = notices or wrong_with_the_link()
     st.session_state[_NOW], st.session_state[_SAID] = asked, notices
     return asked
 
@@ -104,6 +120,18 @@ def end() -> None:
     put: _Put | None = st.session_state.get(_PUT)
     if put is not None and not put.is_out and showing() == put.after:
         st.session_state[_PUT] = replace(put, at=monotonic(), is_out=True)
+
+
+def _with_its_lesson(asked: Showing) -> tuple[Showing, tuple[str, ...]]:
+    """What was asked for with the lesson as far as it can be read, and what is wrong with that."""
+    if not asked.moment and not asked.lesson:
+        return asked, ()
+    found = lesson_of(asked.lesson)
+    if 0 < asked.moment <= len(found.lesson):
+        whole = asked if not found.notices else replace(asked, lesson=reference(found.lesson))
+        return whole, found.notices
+    missing = f"The link asks for moment {asked.moment} of a lesson, which is not there."
+    return replace(asked, moment=0, lesson=""), (*found.notices, missing)
 
 
 def showing() -> Showing:

@@ -4,14 +4,16 @@ import re
 
 import streamlit as st
 
-# What begins code, emphasis, a link, an image, a colour, an emoji, mathematics, a table, HTML; and
-# addresses, which become links by themselves.
+# What begins code, emphasis, a link, an image, a colour, an emoji, mathematics, a table, HTML.
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|$~:@]|(?<=www)\.)", re.IGNORECASE)
+# Addresses become links by themselves, escaped or not, unless something that has no width is there.
+_ADDRESS = re.compile(r"(?<=http:)(?=//)|(?<=https:)(?=//)|(?<=www)(?=\.)|(?=@)", re.IGNORECASE)
+_NO_WIDTH = "\u2060"
 
 
 def plain(text: str) -> str:
     """The text as Streamlit's markdown must be given it to show just that."""
-    return _MARKUP.sub(r"\\\1", text)
+    return _MARKUP.sub(r"\\\1", _ADDRESS.sub(_NO_WIDTH, text))
 
 
 def placed_caption(words: str) -> None:
