@@ -17,7 +17,7 @@ PIP_INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check
 .DELETE_ON_ERROR:
 STEPS ?= 200
 WORKERS ?= 2
-.PHONY: help app dev serve cluster test attack lint format types unit browser bench bench-grid bench-memory bench-ui bench-server load bench-cluster screenshots picture docs release-check clean
+.PHONY: help app dev serve cluster test attack lint format types unit browser bench bench-grid bench-memory bench-ui bench-server load bench-cluster screenshots picture thumbnails docs release-check clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -81,6 +81,9 @@ screenshots: $(DEV_READY) ## Photograph every page, light, dark and phone, into 
 
 picture: $(DEV_READY) ## Take the README's picture anew
 	$(PY) -m tools.screenshots --picture
+
+thumbnails: $(DEV_READY) ## Take the small pictures of the tour's slides anew
+	$(PY) -m tools.thumbnails
 
 docs: $(DOCS_READY) ## Build the documentation into build/docs, strictly
 	NO_MKDOCS_2_WARNING=1 $(PY) -m mkdocs build --strict

@@ -24,6 +24,7 @@ with st.container(horizontal=True, vertical_alignment="center"):
 with st.grid(3, min_column_width=260):
     for number, slide in enumerate(SLIDES, start=1):
         with st.container(border=True, gap="xsmall"):
+            st.image(slide.thumbnail, width="stretch", alt="")
             if st.button(f"**{number} {slide.title}** →", key=f"slide {number}", type="tertiary"):
                 open_slide(number)
             st.caption(slide.text)

@@ -5,9 +5,13 @@ so whatever can be done on the page can be done on the slide.
 """
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from gmmlab.guide.scene import Scene
 from gmmlab.guide.scenes import STORY
+
+THUMBNAIL_SIZE = (400, 250)  # pixels
+_THUMBNAILS = Path(__file__).with_name("thumbnails")  # `make thumbnails` takes them
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,11 @@ class Slide:
     def scene(self) -> Scene:
         """The scene that it shows."""
         return next(scene for scene in STORY[self.page] if scene.figure == self.figure)
+
+    @property
+    def thumbnail(self) -> Path:
+        """A small picture of it."""
+        return _THUMBNAILS / f"{self.figure}.webp"
 
 
 SLIDES = (

@@ -16,6 +16,10 @@ SMALLEST = """() => Math.min(...[...document.querySelectorAll(
     '.main-svg text, [data-testid="stCaptionContainer"] p, .st-key-stage label p')]
   .filter(each => each.textContent.trim() && each.getClientRects().length)
   .map(each => parseFloat(getComputedStyle(each).fontSize)))"""
+INK = """() => [...document.querySelectorAll(
+    '.main-svg .xtick text, [data-testid="stCaptionContainer"] p')]
+  .map(each => { const style = getComputedStyle(each);
+    return each.tagName === 'P' ? style.color : style.fill; })"""
 PLOT = """() => document.querySelector('.js-plotly-plot')._fullLayout.yaxis._length / innerHeight"""
 
 
@@ -94,6 +98,10 @@ def test_a_presentation_is_a_large_picture_in_large_type(lab):
     settle(lab)
     assert lab.evaluate(PLOT) >= 0.75
     assert lab.evaluate(SMALLEST) >= 24
+    lab.emulate_media(color_scheme="dark")  # a projector wants black on white all the same
+    expect(lab.get_by_test_id("stApp")).to_have_css("background-color", "rgb(255, 255, 255)")
+    lab.wait_for_function(f"() => ({INK})().every(color => color === 'rgb(11, 13, 18)')")
+    lab.emulate_media(color_scheme="light")
     visit(lab, "/clusters?show=gmm&present=1&keep=n_components")
     expect(lab.get_by_role("slider", name="Components K")).to_be_visible()
     lab.keyboard.press("Escape")

@@ -1,13 +1,16 @@
 """The tour, presentations and lesson links, without a browser."""
 
 import re
+from io import BytesIO
 from time import monotonic
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from gmmlab.guide.lesson import controls_of
 from gmmlab.guide.scenes import STORY
-from gmmlab.guide.tour import SLIDES
+from gmmlab.guide.tour import SLIDES, THUMBNAIL_SIZE
 from gmmlab.settings import from_query, specs, to_query
 from gmmlab.ui.shell.sharing import qr_code_of
 from gmmlab.ui.shell.showing import NAMES, Showing
@@ -135,8 +138,26 @@ def test_the_composer_offers_what_acts_and_its_code_is_drawn_here():
     assert Showing().kept is None
 
 
+def test_every_slide_has_a_small_picture_of_its_own():
+    """`make thumbnails` takes them, when a slide is new or shows something else."""
+    seen = set()
+    for each in SLIDES:
+        data = each.thumbnail.read_bytes()
+        picture = Image.open(BytesIO(data))
+        assert picture.size == THUMBNAIL_SIZE
+        assert len(data) < 30_000
+        pixels = np.asarray(picture.convert("L"))
+        assert pixels.max() > 240  # on white paper
+        assert (pixels < 200).mean() > 0.002, each.figure
+        seen.add(data)
+    assert len(seen) == len(SLIDES)
+    names = {path.stem for path in SLIDES[0].thumbnail.parent.iterdir()}
+    assert names == {each.figure for each in SLIDES}
+
+
 def test_the_contents_and_the_notes_open():
     contents = opened_page("tour")
+    assert len(contents.get("image")) == len(SLIDES)
     assert sum(each.label.startswith("**") for each in contents.button) == len(SLIDES)
     checked(contents.button[0].click().run())
     assert query_of(contents)["slide"] == "1"
