@@ -64,6 +64,11 @@ MAY_IMPORT["gmmlab.displays"] = {
     "gmmlab.engine", "gmmlab.figures", "gmmlab.studies.selection", "gmmlab.studies.mixtures",
 }  # fmt: skip
 MAY_IMPORT["gmmlab.figures.atlas"] = MAY_IMPORT["gmmlab.figures.em"]
+MAY_IMPORT["gmmlab.figures.room"] = MAY_IMPORT["gmmlab.figures.em"]
+MAY_IMPORT["gmmlab.guide.room"] = set()  # whoever keeps rooms, and whatever is asked in them
+MAY_IMPORT["gmmlab.guide.pooled"] = {
+    *MAY_IMPORT["gmmlab.guide"], "gmmlab.numbers", "gmmlab.guide",
+}  # fmt: skip
 MAY_IMPORT["gmmlab.figures.thumbnails"] = {"gmmlab.data", "gmmlab.figures.palette"}
 MAY_IMPORT["gmmlab.figures.merging"] = MAY_IMPORT["gmmlab.figures.selection"]
 _SERVED = {*MAY_IMPORT["gmmlab.ui.shell"], "gmmlab.engine", "gmmlab.data", "gmmlab.studies"}

@@ -51,6 +51,15 @@ def points(address: Address[Any], data: Any) -> Dataset:
     return _points(address.current)
 
 
+def points_of(settings: Any) -> Dataset | None:
+    """The points that settings name, as this session knows them; None if there are none."""
+    data = settings.data
+    if isinstance(data, OwnTable) and not has_points(data):
+        return None
+    dataset = _points(settings)
+    return dataset if len(dataset.X) else None
+
+
 def _as_can_be_shown(settings: Any, before: Any) -> tuple[Any, tuple[str, ...]]:
     """The settings with data that this session has, and without centres meant for other points."""
     data, notices = settings.data, cast("tuple[str, ...]", ())

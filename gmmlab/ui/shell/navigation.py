@@ -28,6 +28,7 @@ LESSON = Entry(
     "Moments that you collect from any page, in your order and with your words: play them, save "
     "them, give a link to them.",
 )
+ROOM = Entry("room", "Room", "A class answers together: type the code on the wall.")
 SECTIONS: dict[str, tuple[Entry, ...]] = {
     "Explore": (
         Entry(
@@ -88,8 +89,8 @@ SECTIONS: dict[str, tuple[Entry, ...]] = {
 
 def pages() -> list[st.Page]:
     """The pages for `st.navigation`, in one line; to those that have no room there others lead."""
-    entries = (HOME, *(e for each in SECTIONS.values() for e in each), NOTES)
-    return [_page(each, "hidden" if each in (LESSON, NOTES) else "visible") for each in entries]
+    entries = (HOME, *(e for each in SECTIONS.values() for e in each), NOTES, ROOM)
+    return [_page(each, "hidden" if each in (LESSON, NOTES, ROOM) else "visible") for each in entries]
 
 
 def cards() -> None:

@@ -1,4 +1,4 @@
-"""Present this page, or give a link to it with the controls that a lesson needs, and a QR code."""
+"""Present this page, give a link to it with the controls that a lesson needs, or ask a class."""
 
 from dataclasses import replace
 from typing import Any
@@ -12,6 +12,7 @@ from gmmlab.settings import to_query
 from gmmlab.ui.shell.address import Address
 from gmmlab.ui.shell.lessons import lesson_of, reference
 from gmmlab.ui.shell.navigation import LESSON, path_of, title_of
+from gmmlab.ui.shell.rooms import ask_the_class
 from gmmlab.ui.shell.showing import Showing, put, showing, with_it
 
 _USUAL = ("n_components",)  # the controls that stay if nobody says which
@@ -19,7 +20,7 @@ _MOST_IN_A_CODE = 1_200  # characters; more make a code that no phone reads from
 
 
 def sharing(address: Address[Any], settings: Any) -> None:
-    """Two buttons at the end of the sidebar: to present the page, and to give a link to it."""
+    """Buttons at the end of the sidebar: to present the page, to give a link, to ask a class."""
     with st.container(horizontal=True, gap="small", key="sharing"):
         st.button(
             "Present",
@@ -38,15 +39,17 @@ def sharing(address: Address[Any], settings: Any) -> None:
             on_click=_collect,
             args=(address, settings),
         )
+        ask_the_class(address.page, settings)
     mine: Address[LessonSettings] = Address(LESSON.name, LessonSettings)
     if n := len(lesson_of(mine.current.moments).lesson):
         words = f"Your lesson: {n} {'moment' if n == 1 else 'moments'} →"
         st.page_link(path_of(LESSON.name), label=words)
 
 
-def way_back() -> None:
-    """On a stage, the button that leaves it."""
-    with st.container(horizontal_alignment="right"):
+def way_back(address: Address[Any], settings: Any) -> None:
+    """On a stage, the button that leaves it, and the one that asks the class."""
+    with st.container(horizontal=True, horizontal_alignment="right", gap="small"):
+        ask_the_class(address.page, settings)
         st.button(
             "Open in the lab",
             key="leave the stage",

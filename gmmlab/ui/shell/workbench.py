@@ -55,7 +55,7 @@ def _few(address: Address[Any], settings: Any, kept: Collection[str]) -> None:
         for name, spec in known:
             with st.container(width=260):
                 control(spec, address.key(name))
-        way_back()
+        way_back(address, settings)
 
 
 def _all(
