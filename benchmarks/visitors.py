@@ -10,7 +10,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -25,6 +25,9 @@ _CACHED_RUNS = 2  # how long the frontend keeps a large message: `global.maxCach
 
 class SessionLost(Exception):
     """The server has ended the connection, or did not take it."""
+
+
+V = TypeVar("V", bound="Visitor")
 
 
 @dataclass(frozen=True)
@@ -217,8 +220,12 @@ class Visitor:
 
 @asynccontextmanager
 async def visitor(
-    server_url: str, page: str, cookie: str = "", session_id: str = ""
-) -> AsyncIterator[Visitor]:
+    server_url: str,
+    page: str,
+    cookie: str = "",
+    session_id: str = "",
+    kind: type[V] = Visitor,  # type: ignore[assignment]
+) -> AsyncIterator[V]:
     """A visitor of one page; SessionLost if the server does not take the connection.
 
     Its browser may have a `cookie`, and may come back to a session that it had.
@@ -238,7 +245,7 @@ async def visitor(
         )
     except (WebSocketException, OSError) as problem:
         raise SessionLost(str(problem)) from problem
-    found = Visitor(socket, server_url, page)
+    found = kind(socket, server_url, page)
     reading = asyncio.create_task(found.read())
     try:
         yield found

@@ -1,6 +1,7 @@
 """Pictures of what a class answers: tallies, and clicks in the plane."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -9,10 +10,11 @@ from gmmlab.figures import palette
 from gmmlab.figures.curves import over_k, whole_step
 from gmmlab.figures.figure import Figure, Trace
 from gmmlab.figures.layers import SIGMA_DASHES, Points, Shape, layered
-from gmmlab.figures.plane import Window, ellipse, on_paper, plane, window
+from gmmlab.figures.plane import Array, Window, ellipse, on_paper, plane, window
 from gmmlab.studies.em.course import Course
 
 _SQUARES = 24  # across and up, to which keys can move
+_OFF = 45  # pixels
 _MARK = "#e0004d"  # as other pictures mark what is best
 
 
@@ -98,9 +100,10 @@ def next_mean_figure(
         alt=f"Mean {component + 1} of {len(means)}, and {len(places)} clicks where it may be next.",
         centers=means,
     )
-    numbers = figure.layout["annotations"]
-    # The mean that is asked about stands out.
-    numbers[component] |= {"bordercolor": _MARK, "borderwidth": 3, "borderpad": 4}
+    label = figure.layout["annotations"][component]
+    label |= _aside(np.array([0.0, -1.0]) if own is None else own - means[component])
+    if own is None:
+        label |= {"text": f"<b>{component + 1}?</b>", "font": {**label["font"], "size": 18}}
     return figure
 
 
@@ -145,6 +148,20 @@ def _clicks(places: Sequence[tuple[float, float]]) -> list[Trace]:
             "showlegend": False,
         }
     ]
+
+
+def _aside(way: Array) -> dict[str, Any]:
+    """Where the number of a mean stands, pointing at it, so that neither end of its way is hid."""
+    length = float(np.linalg.norm(way)) or 1.0
+    across, up = -_OFF * way / length
+    return {
+        "showarrow": True,
+        "arrowhead": 2,
+        "arrowwidth": 2,
+        "arrowcolor": palette.MUTED,
+        "ax": float(across),
+        "ay": float(-up),
+    }
 
 
 def _star(x: float, y: float) -> Trace:

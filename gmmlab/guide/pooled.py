@@ -40,7 +40,7 @@ def how_many_in_words(answers: Sequence[int], cells: Sequence[Cell]) -> str:
         f"{CRITERIA[name].title} chooses K = {K} ({_of(answers.count(K), len(answers))} said so)"
         for name, K in chosen.items()
     ]
-    return "; ".join(words) + "."
+    return "; ".join(words) + ". Their K is orange."
 
 
 def fits_in_words(

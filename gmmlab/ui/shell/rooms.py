@@ -15,7 +15,6 @@ from gmmlab.ui.shell.navigation import path_of
 from gmmlab.ui.shell.showing import with_it
 
 _LED, _SUBJECT = "the room that is led", "what the class can be asked about"
-now = monotonic  # the rooms' clock
 
 
 @dataclass(frozen=True)
@@ -31,6 +30,11 @@ class Subject:
 def rooms() -> Rooms:
     """The rooms of this process: of several, each has its own."""
     return Rooms()
+
+
+def now() -> float:
+    """The rooms' clock."""
+    return monotonic()
 
 
 def me() -> str:

@@ -15,9 +15,9 @@ from gmmlab.figures import atlas as atlas_figures
 from gmmlab.figures import room as figures
 from gmmlab.figures.selection import curves_figure
 from gmmlab.guide import asked, pooled
-from gmmlab.guide.room import NoRoom, Seen, grouped
+from gmmlab.guide.room import Seen, grouped
 from gmmlab.studies.em import atlas
-from gmmlab.studies.em.ground import ground
+from gmmlab.studies.em.ground import Ground, ground
 from gmmlab.studies.selection.sweep import Rows, cell
 from gmmlab.ui.chart.chart import chart
 from gmmlab.ui.parts.room.composer import ask_in_the_room, composer
@@ -28,7 +28,7 @@ from gmmlab.ui.shell.rooms import now, rooms, subject
 from gmmlab.ui.shell.sharing import link, qr_code
 
 EVERY = 1.0  # seconds between two looks at the answers
-_AROUND = 330  # pixels of the page above and below its pictures
+_AROUND = 370  # pixels of the page above and below its pictures
 _PICTURES = 4  # optima that are shown as pictures
 _OWN = ("localhost", "127.0.0.1", "::1")
 Draw = Callable[[tuple[Any, ...]], None]
@@ -47,7 +47,7 @@ def room(code: str, key: str) -> None:
             composer(code, key, seen)
             if question is None:
                 st.markdown("Choose a question; everybody who enters the code sees it at once.")
-                _live(code, lambda _: None)
+                _live(code, key, None)
                 return
             found = _SHOWN[type(question)](code, key, seen)
             for note in question.notes:
@@ -65,8 +65,10 @@ def _door(code: str, key: str, seen: Seen) -> None:
     place = urlsplit(url)
     st.caption(f"Scan, or open **{place.netloc}{place.path}** and type the code.")
     if place.hostname in _OWN:
-        st.caption("This address is this computer's own: no phone finds it. Open the lab by the "
-                   "name that others know it by.")  # fmt: skip
+        st.caption(
+            "This address is this computer's own: no phone finds it. Open the lab by the name that "
+            "others know it by."
+        )
     page, query = _from_where(seen)
     if page and st.button(f"← {title_of(page)}", help="The room stays open meanwhile."):
         st.switch_page(path_of(page), query_params=query)
@@ -83,15 +85,16 @@ def _from_where(seen: Seen) -> tuple[str, dict[str, str]]:
 
 
 @st.fragment(run_every=EVERY)
-def _live(code: str, draw: Draw) -> None:
+def _live(code: str, key: str, draw: Draw | None, words: str = "") -> None:
     """How many have answered, and their answers as `draw` shows them."""
-    try:
-        answers = rooms().answers(code, now())
-    except NoRoom:
+    if not rooms().leads(code, key, now()):  # it was closed, or is over
         st.rerun()
-    with st.container(key="room-count"):
-        st.markdown(f"**{pooled.answered(len(answers))}**")
-    draw(answers)
+    answers = rooms().answers(code, now())
+    if draw is None:
+        return
+    with st.container(key="room-live"):
+        st.markdown(f"**{pooled.answered(len(answers))}** {words}")
+        draw(answers)
 
 
 def _how_many(code: str, key: str, seen: Seen) -> Answered | None:
@@ -106,25 +109,27 @@ def _how_many(code: str, key: str, seen: Seen) -> Answered | None:
     left, right = (st.container(), st.container()) if dataset is None else st.columns(2)
     with left:
         if cells:
-            chart(curves_figure(cells, ("aic", "bic"), None), "room curves", title="AIC and BIC",
-                  tall=True, around=_AROUND)  # fmt: skip
+            curves = curves_figure(cells, ("aic", "bic"), None).with_layout(showlegend=False)
+            title = "AIC (line, ●) and BIC (dashes, ■), lowest at ★"
+            chart(curves, "room curves", title=title, tall=True, around=_AROUND)
         elif dataset is not None:
-            chart(figures.points_figure(dataset), "room points", title=f"{len(dataset.X):,} points",
-                  tall=True, around=_AROUND)  # fmt: skip
+            title = f"{len(dataset.X):,} points"
+            picture = figures.points_figure(dataset)
+            chart(picture, "room points", title=title, tall=True, around=_AROUND)
     names = [str(K) for K in range(1, asked.MOST_K + 1)]
-    whole = found is not None and not found.running
-    best = {pooled.lowest(cells, each) for each in ("aic", "bic")} if whole else set()
+    judged = found is not None and not found.running
+    best = {pooled.lowest(cells, each) for each in ("aic", "bic")} if judged else set()
     marked = [K - 1 for K in best if K is not None]
 
     def draw(answers: tuple[int, ...]) -> None:
         counts = pooled.tally(answers, 1, asked.MOST_K)
         shown = figures.tally_figure(counts, names, "K chosen by the class", marked=marked)
         chart(shown, "room tally", tall=True, around=_AROUND)
-        if whole:
-            st.markdown(pooled.how_many_in_words(answers, cells))
 
     with right:
-        _live(code, draw)
+        _live(code, key, draw)
+    if judged:
+        st.markdown(pooled.how_many_in_words(rooms().answers(code, now()), cells))
     return found
 
 
@@ -137,16 +142,15 @@ def _which_fit(code: str, key: str, seen: Seen) -> None:
         with column:
             title = f"{letter}: {name}" if name else letter
             chart(figure, f"room {letter}", title=title, linked="fits", tall=True, around=_AROUND)
-    results = [result for result, _ in pictures]
 
     def draw(answers: tuple[int, ...]) -> None:
-        counts = pooled.tally(answers, 0, 1)
-        chart(figures.tally_figure(counts, ["A", "B"], "the class"), "room tally", tall=True,
-              around=_AROUND)  # fmt: skip
+        shown = figures.tally_figure(pooled.tally(answers, 0, 1), ["A", "B"], "the class")
+        chart(shown, "room tally", tall=True, around=_AROUND)
 
     with columns[-1]:
-        _live(code, draw)
-    if results and seen.closed:
+        _live(code, key, draw)
+    if pictures and seen.closed:
+        results = [result for result, _ in pictures]
         answers = rooms().answers(code, now())
         st.markdown(pooled.fits_in_words(answers, question.sides, results))
 
@@ -160,14 +164,16 @@ def _next_mean(code: str, key: str, seen: Seen) -> None:
     def draw(places: tuple[tuple[float, float], ...]) -> None:
         shown = figures.next_mean_figure(run, index, component, places, shown=seen.closed)
         chart(shown, "room plane", tall=True, around=_AROUND)
-        if seen.closed:
-            st.markdown(pooled.next_mean_in_words(places, run, index, component))
 
-    st.caption(f"After {_steps(index)}: tap where **mean {component + 1}** will be next.")
-    _live(code, draw)
-    if seen.closed and index + 2 < len(run.mixtures):
-        on = replace(question, at=index + 1)
-        st.button("Ask about the next step", on_click=partial(ask_in_the_room, code, key, on))
+    _live(code, key, draw, f"where mean {component + 1} will be after {_step(index + 1)}")
+    if seen.closed:
+        places = rooms().answers(code, now())
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(pooled.next_mean_in_words(places, run, index, component), width="content")
+            if index + 2 < len(run.mixtures):
+                on = replace(question, at=index + 1)
+                again = partial(ask_in_the_room, code, key, on)
+                st.button("Ask about the next step", on_click=again)
 
 
 def _one_start(code: str, key: str, seen: Seen) -> None:
@@ -180,10 +186,11 @@ def _one_start(code: str, key: str, seen: Seen) -> None:
         # Each was computed for the phone that sent it, and is known.
         found = follow([(atlas.some, dataset, model, "plane", seed, 1) for seed in seeds])
         optima = atlas.optima(found.answers)
-        ended = sum(len(each.ends) for each in optima)
         if not optima:
-            chart(figures.points_figure(dataset), "room points", tall=True, around=_AROUND)
+            picture = figures.points_figure(dataset)
+            chart(picture, "room points", tall=True, around=_AROUND)
         else:
+            ended = sum(len(each.ends) for each in optima)
             left, right = st.columns([3, 2])
             with left:
                 bars = atlas_figures.atlas_figure(optima, ended, len(seeds))
@@ -192,20 +199,23 @@ def _one_start(code: str, key: str, seen: Seen) -> None:
                 _optima(optima[:_PICTURES], here)
         st.markdown(pooled.starts_in_words(optima, len(seeds)))
 
-    _live(code, draw)
+    _live(code, key, draw)
 
 
-def _optima(optima: Sequence[atlas.Optimum], here: Any) -> None:
+def _optima(optima: Sequence[atlas.Optimum], here: Ground) -> None:
+    """The best few, two in a row."""
     for first in range(0, len(optima), 2):
-        for column, place in zip(st.columns(2), range(first, first + 2), strict=True):
-            if place < len(optima):
-                with column:
-                    found = atlas_figures.optimum_figure(optima[place], here, height=260)
-                    chart(found, f"room optimum {place}", title=f"Optimum {place + 1}")
+        row = zip(st.columns(2), range(first, min(first + 2, len(optima))), strict=False)
+        for column, place in row:
+            with column:
+                found = atlas_figures.optimum_figure(optima[place], here, height=150)
+                chart(found, f"room optimum {place}")
+                times = len(optima[place].ends)
+                st.caption(f"{place + 1}: {'once' if times == 1 else f'{times} times'}")
 
 
-def _steps(index: int) -> str:
-    return "1 step" if index == 1 else f"{index} steps"
+def _step(n: int) -> str:
+    return "the first step" if n == 1 else f"step {n}"
 
 
 _SHOWN: Mapping[type[Any], Callable[[str, str, Seen], Answered | None]] = {

@@ -28,20 +28,18 @@ _HEIGHT = 260
 
 def room(typed: str) -> None:
     """A room as who answers sees it: by this code, or whichever they type."""
+    if not typed:
+        _enter("")
+        return
+    try:
+        code = rooms().find(typed, me(), now())
+        seen = rooms().look(code, now())
+        own = rooms().own_answer(code, me(), now())
+    except NotPossible as problem:
+        _enter(str(problem))
+        return
+    question = seen.question
     with st.container(key="room-phone"):
-        if not typed:
-            st.title("Answer with the class")
-            _enter("")
-            return
-        try:
-            code = rooms().find(typed, me(), now())
-            seen = rooms().look(code, now())
-            own = rooms().own_answer(code, me(), now())
-        except NotPossible as problem:
-            st.title("Answer with the class")
-            _enter(str(problem))
-            return
-        question = seen.question
         st.title("You are in" if question is None else question.title)
         if said := st.session_state.pop(_SAID, ""):
             st.warning(said)
@@ -56,22 +54,24 @@ def room(typed: str) -> None:
 
 def _enter(problem: str) -> None:
     """A field for the code; what was typed stays."""
-    if problem:
-        st.error(problem)
 
     def take() -> None:
         st.query_params.from_dict({"code": st.session_state[_TYPED][: 2 * LENGTH]})
 
-    with st.form("room code", border=False):
-        st.text_input(
-            "Code",
-            key=_TYPED,
-            max_chars=2 * LENGTH,
-            help="Letters and digits; capitals or not, with a space or without.",
-            placeholder=grouped("X" * LENGTH),
-        )
-        st.form_submit_button("Enter the room", type="primary", on_click=take, width="stretch")
-    st.caption("The code is on the wall. Nobody asks for a name, and answers are not kept.")
+    with st.container(key="room-door"):
+        st.title("Answer with the class")
+        if problem:
+            st.error(problem)
+        with st.form("room code", border=False):
+            st.text_input(
+                "Code",
+                key=_TYPED,
+                max_chars=2 * LENGTH,
+                help="Letters and digits; capitals or not, with a space or without.",
+                placeholder=grouped("X" * LENGTH),
+            )
+            st.form_submit_button("Enter the room", type="primary", on_click=take, width="stretch")
+        st.caption("The code is on the wall. Nobody asks for a name, and answers are not kept.")
 
 
 @st.fragment(run_every=EVERY)
@@ -97,7 +97,7 @@ def _answer(code: str, number: int, said: Any) -> None:
         st.session_state[_SAID] = str(problem)
 
 
-def _choice(code: str, seen: Seen, own: Any, value: Any, label: str, width: Any) -> None:
+def _choice(code: str, seen: Seen, own: Any, value: Any, label: str) -> None:
     st.button(
         label,
         key=f"answer {value}",
@@ -105,7 +105,7 @@ def _choice(code: str, seen: Seen, own: Any, value: Any, label: str, width: Any)
         disabled=seen.closed,
         on_click=_answer,
         args=(code, seen.number, value),
-        width=width,
+        width="stretch",
     )
 
 
@@ -121,9 +121,9 @@ def _how_many(code: str, seen: Seen, own: int | None) -> None:
     if (dataset := seen.question.dataset) is not None:
         picture = figures.points_figure(dataset, _HEIGHT).with_layout(dragmode=False)
         chart(picture, "phone points")
-    with st.container(horizontal=True, gap="small", key="phone-choices"):
+    with st.container(key="phone-choices"):
         for K in range(1, asked.MOST_K + 1):
-            _choice(code, seen, own, K, str(K), 72)
+            _choice(code, seen, own, K, str(K))
     _after(seen, "" if own is None else f"You said **K = {own}**.")
 
 
@@ -133,7 +133,7 @@ def _which_fit(code: str, seen: Seen, own: int | None) -> None:
         if pictures:
             figure = pictures[place][1].with_layout(dragmode=False)
             chart(figure, f"phone {letter}")
-        _choice(code, seen, own, place, letter, "stretch")
+        _choice(code, seen, own, place, letter)
     _after(seen, "" if own is None else f"You said **{'AB'[own]}**.")
 
 
@@ -150,7 +150,8 @@ def _next_mean(code: str, seen: Seen, own: tuple[float, float] | None) -> None:
     shown = figures.next_mean_figure(
         run, index, component, places, shown=seen.closed, height=_HEIGHT
     )
-    st.markdown(f"Tap where **mean {component + 1}** (framed in red) will be.")
+    if not seen.closed:
+        st.markdown(f"Tap where **mean {component + 1}** will be.")
     taps = None if seen.closed else picked
     chart(shown, "phone plane", tall=True, picked=taps, roves=taps is not None)
     if own is not None or seen.closed:
@@ -167,11 +168,11 @@ def _one_start(code: str, seen: Seen, own: int | None) -> None:
         st.session_state.setdefault(key, secrets.randbelow(asked.N_SEEDS))
 
     seed = st.session_state.get(key) if own is None else own
-    if own is None:
+    if seed is None:
         st.button(
             "Run one random start",
             type="primary",
-            disabled=seen.closed or seed is not None,
+            disabled=seen.closed,
             on_click=draw,
             width="stretch",
         )
