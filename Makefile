@@ -17,7 +17,7 @@ PIP_INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check
 .DELETE_ON_ERROR:
 STEPS ?= 200
 WORKERS ?= 2
-.PHONY: help app dev serve cluster test attack lint format types unit browser bench bench-grid bench-memory bench-ui bench-server load bench-cluster screenshots picture thumbnails docs release-check clean
+.PHONY: help app dev serve cluster test attack lint format types unit browser bench bench-grid bench-memory bench-ui bench-server bench-room load bench-cluster screenshots picture thumbnails docs release-check clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -75,6 +75,9 @@ bench-server: $(BENCH_READY) ## Time a server under one visitor and under a clas
 
 bench-cluster: $(BENCH_READY) ## Time EM on a cluster of this machine (QUICK=--quick)
 	$(PY) -m benchmarks.cluster $(QUICK)
+
+bench-room: $(BENCH_READY) ## Hold a room with thirty phones on a real server, and measure it
+	$(PY) -m benchmarks.room
 
 screenshots: $(DEV_READY) ## Photograph every page, light, dark and phone, into screenshots/
 	$(PY) -m tools.screenshots

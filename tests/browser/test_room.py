@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PHONE
-from tests.browser.driving import goto, no_exception, settle
+from tests.browser.driving import goto, no_exception, settle, visit
 from tests.browser.test_tour import OVERFLOWS, PROJECTOR
 
 # Where the lowest thing of the page ends, in pixels, and how high the window is.
@@ -14,7 +14,7 @@ BOTTOM = """() => [Math.max(...[...document.querySelectorAll(
   .filter(each => each.offsetParent)
   .map(each => each.getBoundingClientRect().bottom)), innerHeight]"""
 MARKS = """() => document.querySelector('.st-key-room-live .js-plotly-plot').data
-  .filter(trace => trace.marker?.size === 12).flatMap(trace => [...trace.x])"""
+  .filter(trace => trace.marker?.color === '#e0004d').flatMap(trace => [...trace.x])"""
 
 
 def fits(page: Page) -> None:
@@ -24,9 +24,10 @@ def fits(page: Page) -> None:
     assert bottom <= height
 
 
-def test_a_tap_on_a_phone_is_counted_on_the_wall(new_page, touch_context):
-    wall, phone = new_page(viewport=PROJECTOR), new_page(within=touch_context, viewport=PHONE)
-    goto(wall, "/em?data=stretched&seed=1")
+def test_a_tap_on_a_phone_is_counted_on_the_wall(lab, new_page, touch_context):
+    wall, phone = lab, new_page(within=touch_context, viewport=PHONE)
+    wall.set_viewport_size(PROJECTOR)
+    visit(wall, "/clusters?data=stretched&data_n_samples=200&n_components=4")
     wall.get_by_role("button", name="Ask the class").click()
     expect(wall.get_by_role("heading", name="Ask the class")).to_be_visible()
     code = re.search(r"code=(\w+)", wall.url)[1]
