@@ -90,7 +90,9 @@ SECTIONS: dict[str, tuple[Entry, ...]] = {
 def pages() -> list[st.Page]:
     """The pages for `st.navigation`, in one line; to those that have no room there others lead."""
     entries = (HOME, *(e for each in SECTIONS.values() for e in each), NOTES, ROOM)
-    return [_page(each, "hidden" if each in (LESSON, NOTES, ROOM) else "visible") for each in entries]
+    return [
+        _page(each, "hidden" if each in (LESSON, NOTES, ROOM) else "visible") for each in entries
+    ]
 
 
 def cards() -> None:

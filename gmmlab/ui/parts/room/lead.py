@@ -25,7 +25,7 @@ from gmmlab.ui.parts.room.pictures import fit_pictures, run_asked
 from gmmlab.ui.shell.asking import Answered, follow, linger
 from gmmlab.ui.shell.navigation import path_of, title_of
 from gmmlab.ui.shell.rooms import now, rooms, subject
-from gmmlab.ui.shell.sharing import link, qr_code
+from gmmlab.ui.shell.sharing import link, qr_code_of
 
 EVERY = 1.0  # seconds between two looks at the answers
 _AROUND = 370  # pixels of the page above and below its pictures
@@ -61,7 +61,8 @@ def _door(code: str, key: str, seen: Seen) -> None:
     url = link({"code": code})
     with st.container(key="room-code"):
         st.markdown(grouped(code))
-    st.image(qr_code(url), width="stretch")
+    if (drawn := qr_code_of(url)) is not None:
+        st.image(drawn, width="stretch")
     place = urlsplit(url)
     st.caption(f"Scan, or open **{place.netloc}{place.path}** and type the code.")
     if place.hostname in _OWN:
