@@ -13,22 +13,25 @@ from gmmlab.ui.shell.address import Address
 from gmmlab.ui.shell.asking import ask
 from gmmlab.ui.shell.controls import control_of
 from gmmlab.ui.shell.navigation import cards
+from gmmlab.ui.shell.sharing import sharing
+from gmmlab.ui.shell.tour import told_as_slide
+from gmmlab.ui.shell.workbench import bench_of_its_own
 
 KMEANS, GMM = "k-means", "Gaussian mixture (GMM)"
 
 address = Address("home", FrontSettings)
 settings, notices = arrive_at_points(address)
-address.write(settings)
-for notice in notices:
-    st.warning(notice)
+few = bench_of_its_own(address, settings, notices)
 
-with st.container(horizontal=True, vertical_alignment="center", key="front"):
-    st.title("GMM Lab")
-    thumbnails(address, settings)
-st.caption(
-    "The same points, two ideas of a group: discs around **centres**, or **Gaussians** that lean "
-    "and overlap. Drag a numbered centre, and both start again from there."
-)
+if not few:
+    with st.container(horizontal=True, vertical_alignment="center", key="front"):
+        st.title("GMM Lab")
+        thumbnails(address, settings)
+if not told_as_slide(address.page):
+    st.caption(
+        "The same points, two ideas of a group: discs around **centres**, or **Gaussians** that "
+        "lean and overlap. Drag a numbered centre, and both start again from there."
+    )
 dataset = points(address, settings.data)
 if (empty := blank_pictures(dataset, [KMEANS, GMM])) is not None:
     pictures_in_a_row(address, empty)
@@ -42,11 +45,14 @@ pictures = [
     Picture(GMM, figures.gmm_figure(result, settings.view), result.gmm.mixture.means),
 ]
 pictures_in_a_row(address, pictures, asks=settings.model.init != "hand")
-with st.container(horizontal=True, vertical_alignment="bottom", key="ways"):
-    with st.container(width=260):
-        control_of(address, "n_components")
-    ways_on(settings)
+if not few:
+    with st.container(horizontal=True, vertical_alignment="bottom", key="ways"):
+        with st.container(width=260):
+            control_of(address, "n_components")
+        ways_on(settings)
 for note in (*result.notes, *result.mixture_notes):
     st.caption(note)
-cards()
+if not few:
+    sharing(address, settings)
+    cards()
 takeaway.from_front(settings, result)

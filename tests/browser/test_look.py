@@ -92,6 +92,18 @@ def test_the_picture_is_the_page_and_everybody_can_read_it(name: str, lab: Page)
     assert violations(lab) == []
 
 
+@pytest.mark.parametrize("path", ["/clusters?present=1&keep=n_components.show", "/em?slide=5"])
+def test_everybody_can_read_a_stage_whatever_their_theme(path: str, lab: Page):
+    visit(lab, path)
+    lab.wait_for_selector(":is(.gmm-chart, .gmm-film)[data-drawn]")
+    for scheme in ("light", "dark"):
+        lab.emulate_media(color_scheme=scheme)
+        settle(lab, stable=0.3)
+        no_exception(lab)
+        assert violations(lab) == []
+        assert all(contrast >= 4.5 for _, _, contrast in lab.evaluate(CAPTIONS))
+
+
 # Where the first picture is, frame by frame, in whole pixels: each new place once.
 WATCH_THE_PICTURE = """() => {
   window.placesOfThePicture = new Set();

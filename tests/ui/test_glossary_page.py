@@ -42,6 +42,12 @@ def test_help_leads_to_the_terms_that_it_uses():
     assert explained("Another number.") == "Another number."
 
 
+def test_the_helps_of_measures_lead_there_too():
+    helps = {each.label: each.proto.help for each in opened_page("clusters").metric}
+    for label, term in {"Log-lik. / point": "nat", "BIC": "bic", "GMM ARI": "ari"}.items():
+        assert f"(/glossary?term={term})" in helps[label], helps[label]
+
+
 def test_links_know_where_the_app_is_served(monkeypatch):
     monkeypatch.setattr(st, "get_option", {"server.baseUrlPath": "/lab/"}.get)
     assert address_of("glossary", {"term": "nat"}) == "/lab/glossary?term=nat"

@@ -7,6 +7,8 @@ import pytest
 from gmmlab.data.points.datasets import SOURCES, load
 from gmmlab.figures.palette import COLORS
 from gmmlab.figures.thumbnails import thumbnail
+from gmmlab.guide.lesson import Lesson, moment_of
+from gmmlab.guide.lesson_file import as_code
 from gmmlab.guide.tour import SLIDES
 from gmmlab.settings import to_query, updated
 from gmmlab.studies.clusters.front import FrontSettings
@@ -93,3 +95,20 @@ def test_a_thumbnail_shows_points_of_every_group_within_its_frame(name):
         dots = [dot.split("h")[0].split() for dot in path.attrib["d"].split("M")[1:]]
         assert dots
         assert all(0 <= float(x) <= width and 0 <= float(y) <= height for x, y in dots)
+
+
+def test_home_is_presented_collected_and_told_like_every_page():
+    app = opened_page("home", n_components="3")
+    went_to(app, "Add this moment")
+    went_to(app, "Present")
+    assert query_of(app)["present"] == "1"
+    assert charts(app) == 2
+    assert not [each for each in app.button if each.key.startswith("thumbnail")]
+    assert not app.slider
+    kept = opened_page("home", present="1", keep="n_components.data")
+    assert [each.label for each in kept.slider] == ["Components K"]
+    assert [each.label for each in kept.selectbox] == ["Data set"]
+    moment = moment_of("home", FrontSettings(), "Home", ("n_components",))
+    told = opened_page("home", moment="1", lesson=as_code(Lesson("", (moment,))))
+    assert any(each.value.startswith("### Home") for each in told.markdown)
+    assert charts(told) == 2

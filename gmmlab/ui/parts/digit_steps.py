@@ -32,6 +32,7 @@ from gmmlab.ui.chart.chart import chart
 from gmmlab.ui.parts.tables import table
 from gmmlab.ui.shell.address import Address
 from gmmlab.ui.shell.asking import Answered, ask, follow
+from gmmlab.ui.shell.controls import explained
 
 Page = Address[DigitsSettings]
 
@@ -168,9 +169,9 @@ def judged(_: Page, images: ImageSet, settings: DigitsSettings) -> Answered:
         if few := warning_of(mine):
             st.warning(few)
         with st.grid(3, min_column_width=200):
-            st.metric("Held-out log-likelihood", f"{mine.held_out:,.1f}", help=_HELD_OUT)
-            st.metric("Copying", _two_digits(mine.copying), help=_COPYING)
-            st.metric("Tell-apart", f"{mine.tell_apart:.2f}", help=_APART)
+            st.metric("Held-out log-likelihood", f"{mine.held_out:,.1f}", help=explained(_HELD_OUT))
+            st.metric("Copying", _two_digits(mine.copying), help=explained(_COPYING))
+            st.metric("Tell-apart", f"{mine.tell_apart:.2f}", help=explained(_APART))
     if judgements:
         table(evaluation_table(names, judgements), "judgements")
     train, held_out = split(images)

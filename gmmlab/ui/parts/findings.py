@@ -15,6 +15,7 @@ from gmmlab.studies.clusters.tables import (
 )
 from gmmlab.studies.mixtures.model import MAX_ITER
 from gmmlab.ui.parts.tables import table
+from gmmlab.ui.shell.controls import explained
 
 _STOPPED = {
     "converged": "converged: its last step changed the log-likelihood per point by less than {tol}",
@@ -83,7 +84,7 @@ def _scores(result: Clusters, mixture: bool) -> None:
         cells.append(("GMM ARI", f"{result.gmm_score:.3f}", rand))
     with st.grid(len(cells), min_column_width=115):
         for label, value, help in cells:
-            st.metric(label, value, help=help)
+            st.metric(label, value, help=explained(help, label))
     if mixture:
         st.caption(f"EM {_stopped(result)}. {_effective(result)}")
 

@@ -20,6 +20,7 @@ from gmmlab.studies.recolour.recolor import psnr
 from gmmlab.studies.recolour.study import Facts, Shown
 from gmmlab.ui.chart.pictures import wipe
 from gmmlab.ui.shell.asking import Answered, ask, follow
+from gmmlab.ui.shell.controls import explained
 from gmmlab.ui.shell.desk import answer
 
 _AT_REST = 0.8  # seconds in which nothing is changed, before work that is only about figures
@@ -148,7 +149,7 @@ def figures(painting: Painting, account: Account) -> None:
     )
     with st.grid(2, min_column_width=96):
         for label, value, help, change in cells:
-            st.metric(label, value, change, delta_color="inverse", help=help)
+            st.metric(label, value, change, delta_color="inverse", help=explained(help, label))
 
 
 def compression(painting: Painting, account: Account) -> None:

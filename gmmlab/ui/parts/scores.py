@@ -15,6 +15,7 @@ from gmmlab.studies.density.lenses import Lenses
 from gmmlab.studies.density.rivals import Rival, verdict
 from gmmlab.studies.mixtures.centers import code_of
 from gmmlab.ui.shell.address import Address
+from gmmlab.ui.shell.controls import explained
 from gmmlab.ui.shell.words import plain
 
 _SHOWN = 4  # responsibilities
@@ -56,7 +57,7 @@ def scored(result: Lenses, point: Array) -> None:
             )
         with st.grid(len(cells), min_column_width=200):
             for label, value, help in cells:
-                st.metric(label, value, help=help)
+                st.metric(label, value, help=explained(help, label))
 
 
 def rivals(several: bool, found: Callable[[], Sequence[Rival]]) -> None:
@@ -84,7 +85,7 @@ def _held_out(found: Sequence[Rival]) -> None:
     with st.grid(max(2, len(found)), min_column_width=220):
         for each in found:
             name = each.subject.removeprefix("The ")
-            st.metric(name[0].upper() + name[1:], _spelled(each), help=help)
+            st.metric(name[0].upper() + name[1:], _spelled(each), help=explained(help, name))
     for problem in dict.fromkeys(e.score for e in found if isinstance(e.score, str)):
         st.info(problem)
     words = verdict(found)

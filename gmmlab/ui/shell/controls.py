@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 import streamlit as st
@@ -123,11 +123,12 @@ def control(spec: Spec, key: str, changed: Callable[[], None] | None = None) -> 
     _WIDGETS[type(spec)](replace(spec, help=explained(spec.help)), key, changed)
 
 
-@cache
-def explained(text: str) -> str:
-    """A help text, and after it links to the glossary's terms that it uses."""
+@lru_cache(maxsize=512)  # some have numbers in them
+def explained(text: str, label: str = "") -> str:
+    """A help text, and after it links to the glossary's terms that it or its `label` speaks of."""
     links = [
-        f"[{term.title}]({address_of('glossary', {'term': term.name})})" for term in terms_in(text)
+        f"[{term.title}]({address_of('glossary', {'term': term.name})})"
+        for term in terms_in(f"{label}. {text}")
     ]
     return f"{text}  \nIn the glossary: {', '.join(links)}." if links else text
 

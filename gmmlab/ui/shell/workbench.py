@@ -31,31 +31,47 @@ def workbench(
     of the data itself, with `rest`.
     """
     settings, notices = address.arrive(correct, carried)
-    kept = showing().kept
-    if kept is not None:
-        _few(address, settings, kept)
-    else:
+    if not _few(address, settings):
         _all(address, settings, data_controls, more_of_data, rest)
     address.write(settings)
-    with st.container():  # there without notices too: what stands below it stays in its place
-        for notice in (*wrong_with_the_link(), *notices):
-            st.warning(notice)
+    _said(notices)
     return settings
 
 
-def _few(address: Address[Any], settings: Any, kept: Collection[str]) -> None:
-    """The controls that a lesson or a lecture keeps: on a stage they lie under the picture."""
+def _said(notices: Collection[str]) -> None:
+    """Say what could not be shown as it was asked for."""
+    with st.container():  # there without notices too: what stands below it stays in its place
+        for notice in (*wrong_with_the_link(), *notices):
+            st.warning(notice)
+
+
+def bench_of_its_own(address: Address[S], settings: S, notices: Collection[str]) -> bool:
+    """The frame of a page whose controls lie elsewhere; whether few of them are kept, and drawn."""
+    few = _few(address, settings)
+    address.write(settings)
+    _said(notices)
+    return few
+
+
+def _few(address: Address[Any], settings: Any) -> bool:
+    """Draw the controls that a lesson or a stage keeps, if the page is shown so; whether it is.
+
+    On a stage they lie under the picture.
+    """
+    if (kept := showing().kept) is None:
+        return False
     known = [(name, spec) for name, spec, _ in specs(settings) if name in kept and spec.has_widget]
     if not showing().on_stage:
         with st.sidebar:
             for name, spec in known:
                 control(spec, address.key(name))
-        return
+        return True
     with st.container(horizontal=True, vertical_alignment="bottom", gap="large", key="stage"):
         for name, spec in known:
             with st.container(width=260):
                 control(spec, address.key(name))
         way_back(address, settings)
+    return True
 
 
 def _all(
