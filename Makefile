@@ -17,6 +17,7 @@ PIP_INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check
 .DELETE_ON_ERROR:
 STEPS ?= 200
 WORKERS ?= 2
+MINUTES ?= 5
 .PHONY: help app dev serve cluster test attack lint format types unit browser bench bench-grid bench-memory bench-ui bench-server bench-room load bench-cluster screenshots picture thumbnails docs release-check clean
 
 help: ## List these targets
@@ -78,6 +79,9 @@ bench-cluster: $(BENCH_READY) ## Time EM on a cluster of this machine (QUICK=--q
 
 bench-room: $(BENCH_READY) ## Hold a room with thirty phones on a real server, and measure it
 	$(PY) -m benchmarks.room
+
+load: $(BENCH_READY) ## Hold sixty sessions and two browsers on one server (MINUTES=5)
+	$(PY) -m benchmarks.load --minutes $(MINUTES)
 
 screenshots: $(DEV_READY) ## Photograph every page, light, dark and phone, into screenshots/
 	$(PY) -m tools.screenshots

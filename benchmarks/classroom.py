@@ -7,9 +7,11 @@ as soon as that is answered; after the class, answers that are due are waited fo
 import asyncio
 import http.client
 import math
+import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from random import Random
 from threading import Event, Thread
 from typing import Any
@@ -17,12 +19,15 @@ from urllib.parse import urlsplit
 
 from benchmarks.processes import Tree
 from benchmarks.visitors import PATIENCE, SessionLost, Visitor, visitor
+from tests.faults.clients import upload
 
 _GRACE = 15.0  # seconds that are left to answers after the end
 _ARRIVAL_EVERY = 0.1
 _HEALTH_EVERY = 0.25
 _HEALTH_PATIENCE = 10.0
 _MOST_ACTS = 300  # of one visitor: so many seeds are its own
+
+_MARK = re.compile(rb"mark(\d+)(?:across|up)")
 
 Settings = dict[str, Any]
 
@@ -31,7 +36,8 @@ Settings = dict[str, Any]
 class Role:
     """What some visitors do: on which page, opened how, and what they change every so often.
 
-    `act` is told a seed that nobody else uses.
+    `act` is told a seed that nobody else uses; "to" names another page and its query. With `table`
+    the visitor first brings a table whose columns are called by their seat.
     """
 
     name: str
@@ -40,6 +46,7 @@ class Role:
     query: str
     every: float
     act: Callable[[Random, int], Settings]
+    table: bool = False
 
 
 def _click(chance: Random, seed: int) -> Settings:
@@ -48,48 +55,46 @@ def _click(chance: Random, seed: int) -> Settings:
         "n_components": chance.randint(2, 6),
         "show": chance.randrange(3),
         "color": chance.randrange(2),
-        "markers": chance.random() < 0.5,
-        "regions": chance.random() < 0.5,
+        "shapes": chance.random() < 0.5,
     }
     name = chance.choice(list(changes))
     return {name: changes[name]}
 
 
-ROLES = (
-    Role("clicking, Clusters", 10, "clusters", "", 2, _click),
-    Role(
-        "fitting, Clusters",
-        8,
-        "clusters",
-        "n_init=10",
-        3,
-        lambda chance, seed: {"data_n_samples": chance.randint(400, 2_000), "seed": seed},
-    ),
-    Role(
-        "sweeping, How many",
-        5,
-        "how_many",
-        "high=20&n_init=3",
-        3,
-        lambda chance, seed: {"seed": seed},
-    ),
-    Role(
-        "painting, Recolour",
-        4,
-        "recolour",
-        "",
-        3,
-        lambda chance, seed: {"n_colors": chance.randint(2, 64), "seed": seed},
-    ),
-    Role(
-        "looking, Density",
-        3,
-        "density",
-        "",
-        3,
-        lambda chance, seed: {"n_components": chance.randint(2, 40), "seed": seed},
+def _other_data(name: str, low: float, high: float) -> Callable[[Random, int], Settings]:
+    """Data that nobody else has: a width or a noise of one's own."""
+    return lambda chance, seed: {name: low + (high - low) * (seed % 9973) / 9973}
+
+
+def _paint(chance: Random, seed: int) -> Settings:
+    del seed
+    return {"n_colors": chance.randint(2, 64), "model": chance.randrange(2)}
+
+
+CLICKING = Role("clicking, Clusters", 10, "clusters", "", 2, _click)
+FITTING = Role(
+    "fitting, Clusters",
+    8,
+    "clusters",
+    "n_init=10&data_n_samples=1200",
+    3,
+    _other_data("data_cluster_std", 0.5, 1.5),
+)
+SWEEPING = Role(
+    "sweeping, How many", 5, "how_many", "high=20&n_init=3", 3, _other_data("data_noise", 0.05, 0.2)
+)
+PAINTING = Role("painting, Recolour", 4, "recolour", "", 3, _paint)
+LOOKING = Role(
+    "looking, Density",
+    3,
+    "density",
+    "",
+    3,
+    lambda chance, seed: (
+        {"n_components": chance.randint(2, 40)} | _other_data("data_noise", 0.05, 0.2)(chance, seed)
     ),
 )
+ROLES = (CLICKING, FITTING, SWEEPING, PAINTING, LOOKING)
 
 
 @dataclass
@@ -102,6 +107,8 @@ class Lesson:
     unanswered: int = 0  # when the class had ended and a little time had passed
     health: list[float] = field(default_factory=list)
     memory: list[tuple[float, float]] = field(default_factory=list)  # seconds, bytes
+    own_marks: set[int] = field(default_factory=set)  # seats that saw their own table's columns
+    leaks: list[str] = field(default_factory=list)  # and those that saw another's
 
     @property
     def visits(self) -> int:
@@ -120,9 +127,9 @@ class Lesson:
         return 100 * 60 * rise / sum((at - mean_at) ** 2 for at, _ in late) / mean
 
 
-def hold(url: str, tree: Tree, seconds: float) -> Lesson:
+def hold(url: str, tree: Tree, seconds: float, roles: Sequence[Role] = ROLES) -> Lesson:
     """A class of all roles for so long, on a server whose pages have been opened once before."""
-    asyncio.run(_open_all(url))
+    asyncio.run(_open_all(url, roles))
     lesson, over = Lesson(), Event()
     watchers = [
         Thread(target=_watch_health, args=(url, lesson.health, over)),
@@ -131,7 +138,7 @@ def hold(url: str, tree: Tree, seconds: float) -> Lesson:
     for watcher in watchers:
         watcher.start()
     try:
-        asyncio.run(_class(url, lesson, seconds, over))
+        asyncio.run(_class(url, lesson, seconds, roles, over))
     finally:
         over.set()
         for watcher in watchers:
@@ -139,15 +146,17 @@ def hold(url: str, tree: Tree, seconds: float) -> Lesson:
     return lesson
 
 
-async def _open_all(url: str) -> None:
-    for page in dict.fromkeys(role.page for role in ROLES):
+async def _open_all(url: str, roles: Sequence[Role]) -> None:
+    for page in dict.fromkeys(role.page for role in roles):
         async with visitor(url, page) as first:
             await first.arrive()
 
 
-async def _class(url: str, lesson: Lesson, seconds: float, over: Event) -> None:
+async def _class(
+    url: str, lesson: Lesson, seconds: float, roles: Sequence[Role], over: Event
+) -> None:
     end = time.perf_counter() + seconds
-    seats = [role for role in ROLES for _ in range(role.visitors)]
+    seats = [role for role in roles for _ in range(role.visitors)]
     # Shuffled, as people come in, and the same for all servers.
     order = Random(0).sample(range(len(seats)), len(seats))
     async with asyncio.TaskGroup() as group:
@@ -165,7 +174,10 @@ async def _attend(url: str, role: Role, seat: int, late: float, end: float, less
     while time.perf_counter() < end:
         try:
             async with visitor(url, role.page) as person:
-                await _visit(lesson, "arriving", end, person, role, None)
+                person.watch = partial(_look_for_marks, lesson, seat)
+                await _visit(lesson, "arriving", end, person, role, {"to": (role.page, role.query)})
+                if role.table:
+                    await _bring_table(url, person, seat)
                 while time.perf_counter() < end:
                     begun = time.perf_counter()
                     seed = seat * _MOST_ACTS + acts % _MOST_ACTS
@@ -183,15 +195,16 @@ async def _attend(url: str, role: Role, seat: int, late: float, end: float, less
 
 
 async def _visit(
-    lesson: Lesson, name: str, end: float, person: Visitor, role: Role, change: Settings | None
+    lesson: Lesson, name: str, end: float, person: Visitor, role: Role, change: Settings
 ) -> None:
     """Act once, and note the wait; one without an answer counts as long as it lasted."""
     began = time.perf_counter()
     patience = min(PATIENCE, end + _GRACE - began)
     waits = lesson.waits.setdefault(name, [])
     try:
-        if change is None:
-            visit = await person.arrive(role.query, patience)
+        if "to" in change:
+            person.page, query = change["to"]
+            visit = await person.arrive(query, patience)
         else:
             visit = await person.change(patience, **change)
     except TimeoutError:
@@ -201,6 +214,29 @@ async def _visit(
     lesson.lost += [f"{role.name}: {error}" for error in visit.errors]
     if began + visit.seconds <= end:
         lesson.done[name] = lesson.done.get(name, 0) + 1
+
+
+async def _bring_table(url: str, person: Visitor, seat: int) -> None:
+    """Upload a small table; SessionLost if the server does not take it."""
+    chance = Random(seat)
+    rows = [f"{chance.gauss(0, 1)},{chance.gauss(n % 3, 1)}" for n in range(90)]
+    data = "\n".join([f"mark{seat}across,mark{seat}up", *rows]).encode()
+    file_id = f"table-{seat}"
+    answer = await asyncio.to_thread(upload, url, person.session_id, data, "", file_id, "t.csv")
+    if answer != 204:
+        raise SessionLost(f"a table was refused: {answer}")
+    visit = await person.bring("t.csv", len(data), file_id)
+    if visit.errors:
+        raise SessionLost(f"a table was not read: {visit.errors[0]}")
+
+
+def _look_for_marks(lesson: Lesson, seat: int, frame: bytes) -> None:
+    """Whose tables' columns are in what came."""
+    for found in set(map(int, _MARK.findall(frame))):
+        if found == seat:
+            lesson.own_marks.add(seat)
+        else:
+            lesson.leaks.append(f"seat {seat} saw a column of seat {found}")
 
 
 def _watch_health(url: str, waits: list[float], over: Event) -> None:

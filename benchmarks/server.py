@@ -137,10 +137,10 @@ def _report(lesson: Lesson, title: str) -> bool:
     for name in ["arriving", *of_role]:
         waits = lesson.waits.get(name, [])
         n = of_role.get(name, sum(of_role.values()))
-        print(f"{name:<22}{n:>9}{lesson.done.get(name, 0):>8}{_three(waits)}")
+        print(f"{name:<22}{n:>9}{lesson.done.get(name, 0):>8}{three(waits)}")
     print(f"{'all':<22}{sum(of_role.values()):>9}{lesson.visits:>8}\n")
-    p95 = _quantile(lesson.waits.get(ROLES[0].name, []), 0.95)
-    median, p99 = _quantile(lesson.health, 0.5), _quantile(lesson.health, 0.99)
+    p95 = quantile(lesson.waits.get(ROLES[0].name, []), 0.95)
+    median, p99 = quantile(lesson.health, 0.5), quantile(lesson.health, 0.99)
     peak = max((size for _, size in lesson.memory), default=math.nan)
     growth = lesson.growth
     print(f"sessions lost        {len(lesson.lost):>9}      (none)")
@@ -159,13 +159,13 @@ def _report(lesson: Lesson, title: str) -> bool:
     return all(limits) and (growth is None or growth <= GROWTH)
 
 
-def _three(waits: Sequence[float]) -> str:
+def three(waits: Sequence[float]) -> str:
     if not waits:
         return 3 * f"{'–':>10}"
-    return "".join(f"{_quantile(waits, q):>8.2f} s" for q in (0.5, 0.95, 0.99))
+    return "".join(f"{quantile(waits, q):>8.2f} s" for q in (0.5, 0.95, 0.99))
 
 
-def _quantile(values: Sequence[float], q: float) -> float:
+def quantile(values: Sequence[float], q: float) -> float:
     """The smallest value that a share `q` of all do not exceed."""
     if not values:
         return math.nan

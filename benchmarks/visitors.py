@@ -7,7 +7,7 @@ browsers load besides (scripts, downloads) it leaves alone.
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -63,6 +63,8 @@ class Visitor:
     _rested: asyncio.Event = field(default_factory=asyncio.Event)
     session_id: str = ""
     said: list[str] = field(default_factory=list)  # the last run's alerts and bars
+    watch: Callable[[bytes], None] = lambda frame: None  # is told all that comes
+    uploader: str = ""  # the widget that takes a file, if the page shows one
     _lost: bool = False
     _run: int = 0
     _run_asked_in: int = 0
@@ -95,6 +97,16 @@ class Visitor:
         box = next(w for name, w in self._widgets.items() if name.endswith(f"-more of {self.page}"))
         box.state.bool_value = True
         return await self._ask("", PATIENCE)
+
+    async def bring(self, name: str, size: int, file_id: str, patience: float = PATIENCE) -> Visit:
+        """Give the page's uploader a file that was put on the server; LookupError without one."""
+        if not self.uploader:
+            raise LookupError(f"{self.page} shows no upload")
+        state = WidgetState(id=self.uploader)
+        file = state.file_uploader_state_value.uploaded_file_info.add()
+        file.name, file.size, file.file_id, file.file_urls.file_id = name, size, file_id, file_id
+        self._widgets[self.uploader] = _Widget(state, (), "")
+        return await self._ask("", patience)
 
     def shown(self) -> dict[str, str]:
         """The values of the page's settings, by their names."""
@@ -153,6 +165,7 @@ class Visitor:
                 message = ForwardMsg()
                 message.ParseFromString(frame)
                 self._n_bytes += len(frame)
+                self.watch(frame)
                 self._take(message)
         except (WebSocketException, OSError):
             pass
@@ -195,6 +208,9 @@ class Visitor:
         content = getattr(element, kind)
         if kind == "exception":
             self._errors.append(f"{content.type}: {content.message}")
+        elif kind == "file_uploader":
+            self.uploader = content.id
+            self._seen.add(content.id)
         elif kind in ("alert", "progress"):
             self.said.append(content.body if kind == "alert" else content.text)
         elif kind in _FIELDS:

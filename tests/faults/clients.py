@@ -73,9 +73,9 @@ def _headers(url, cookie=""):
     }
 
 
-def upload(url, session_id, data, cookie="", file_id="file", chunked=False):
+def upload(url, session_id, data, cookie="", file_id="file", name="file.png", chunked=False):
     """The status that a server gives to an upload, told its length or not."""
-    body, path = form(data), f"/_stcore/upload_file/{session_id}/{file_id}"
+    body, path = form(data, name), f"/_stcore/upload_file/{session_id}/{file_id}"
     pieces = (body[start : start + MB] for start in range(0, len(body), MB))
     with closed(connection(url)) as asked:
         # Who refuses may do so before all has been sent.
