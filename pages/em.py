@@ -7,6 +7,7 @@ from gmmlab.studies.em.page import EmSettings
 from gmmlab.ui.inputs.points import point_bench, points
 from gmmlab.ui.parts import em
 from gmmlab.ui.parts.plane import drawn_elsewhere
+from gmmlab.ui.parts.takeaway import em as takeaway
 from gmmlab.ui.shell.address import Address
 from gmmlab.ui.shell.asking import linger
 from gmmlab.ui.shell.scenes import scenes
@@ -27,8 +28,11 @@ drawn_elsewhere(dataset)
 
 part = settings.moment.part
 if part == "atlas":
-    linger(em.many_starts(address, settings, dataset))
+    found = em.many_starts(address, settings, dataset)
+    takeaway.from_em(settings, dataset)
+    linger(found)
 else:
     {"steps": em.steps, "bound": em.the_bound, "collapse": em.collapsing, "limit": em.to_kmeans}[
         part
     ](address, settings, dataset)
+    takeaway.from_em(settings, dataset)

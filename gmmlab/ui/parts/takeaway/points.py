@@ -54,8 +54,8 @@ def from_sweep(settings: HowManySettings, rows: Rows, chosen: Cell | None) -> No
 
 
 def _clusters(settings: ClustersSettings, result: Clusters) -> Offer:
-    given = _given(settings.data, result.dataset)
-    files = [_points(given), csv_file("Data with clusters (CSV)", "gmm-lab-clusters.csv",
+    given = given_of(settings.data, result.dataset)
+    files = [points_file(given), csv_file("Data with clusters (CSV)", "gmm-lab-clusters.csv",
                                       partial(_labelled, result))]  # fmt: skip
     if settings.view.show != "kmeans":
         files.append(_model("Mixture (JSON)", "gmm-lab-mixture.json", given, result.gmm))
@@ -65,7 +65,7 @@ def _clusters(settings: ClustersSettings, result: Clusters) -> Offer:
 
 
 def _types(settings: ClustersSettings, result: Comparison) -> Offer:
-    given = _given(settings.data, result.dataset)
+    given = given_of(settings.data, result.dataset)
     models = [
         _model(
             f"{each.covariance_type} (JSON)",
@@ -76,17 +76,17 @@ def _types(settings: ClustersSettings, result: Comparison) -> Offer:
         for each in result.fits
     ]
     script = partial(clusters_code.script, settings, given)
-    return Offer(script, [_points(given), *models], remark=_DESIGN)
+    return Offer(script, [points_file(given), *models], remark=_DESIGN)
 
 
 def _front(settings: FrontSettings, result: Clusters) -> Offer:
     offer = _clusters(settings.as_clusters, result)
-    given = _given(settings.data, result.dataset)
+    given = given_of(settings.data, result.dataset)
     return replace(offer, script=partial(clusters_code.front_script, settings, given))
 
 
 def _density(settings: DensitySettings, result: Lenses) -> Offer:
-    given = _given(settings.data, result.dataset)
+    given = given_of(settings.data, result.dataset)
     bandwidth = next(
         (b for each in result.lenses if (b := density_code.bandwidth_of(each.model))), None
     )
@@ -100,7 +100,7 @@ def _density(settings: DensitySettings, result: Lenses) -> Offer:
     def script(flavour: Any) -> Any:
         return density_code.script(settings, given, flavour, bandwidth)
 
-    return Offer(script, [_points(given), data, *models], remark=_DESIGN)
+    return Offer(script, [points_file(given), data, *models], remark=_DESIGN)
 
 
 def _sweep(settings: HowManySettings, rows: Rows, chosen: Cell | None) -> Offer:
@@ -108,7 +108,7 @@ def _sweep(settings: HowManySettings, rows: Rows, chosen: Cell | None) -> Offer:
     if isinstance(data, OwnTable):  # two columns are told with their units, more without
         names = rows.names if rows.X.shape[1] > 2 else (data.x, data.y)
     given = Given(data, rows.X, rows.names, _file(data, rows.X), names)
-    files = [_points(given)]
+    files = [points_file(given)]
     if chosen is not None and chosen.fit is not None:
         label = f"K = {chosen.n_components}, {chosen.covariance_type} (JSON)"
         files.append(_model(label, "gmm-lab-mixture.json", given, chosen.fit))
@@ -120,7 +120,8 @@ def _sweep(settings: HowManySettings, rows: Rows, chosen: Cell | None) -> Offer:
     return Offer(script, files, remark=_DESIGN)
 
 
-def _given(data: Any, dataset: Dataset) -> Given:
+def given_of(data: Any, dataset: Dataset) -> Given:
+    """What a script of these points must know."""
     return Given.of(data, dataset, _file(data, dataset.X))
 
 
@@ -131,7 +132,9 @@ def _file(data: Any, X: np.ndarray) -> str | None:
     return file_of(data)
 
 
-def _points(given: Given) -> File:
+def points_file(given: Given) -> File:
+    """The points as the models get them."""
+
     def columns() -> Columns:
         return named(*zip(given.columns, given.X.T, strict=True))
 
