@@ -35,6 +35,8 @@ from gmmlab.engine.step.steps import m_step
 
 SHORT_RUN, LONG_RUN = 12, 1000
 STARTS_EACH = {"kmeans": 5, "k-means++": 5, "random_from_data": 5}
+# As many again where that costs next to nothing: so many n d² components in all.
+_MOST_ROUNDS, _WORK_OF_STARTS = 2, 1e5
 # How many solutions of each size grow on, and across how many of its longest axes a component is
 # cut: fewer for axis-aligned covariances, which have fewer optima.
 _WIDTH = {True: 1, False: 4}
@@ -62,11 +64,7 @@ def search(
     data = Chunk(np.ascontiguousarray(points.T), weights)
     random = check_random_state(seed)
     make = partial(first_mixtures, points, weights, reg_covar=reg_covar)
-    starts = [
-        recipe()
-        for init, count in STARTS_EACH.items()
-        for recipe in make(n_components, covariance_type, init, n_init=count, seed=random)
-    ]
+    size = data.points.size * len(data.points)  # n d²
 
     def best(runs: Sequence[Run], keep: int) -> list[Run]:
         return _best(runs, keep, lambda r: not spurious(r.mixture, data.total, reg_covar).any())
@@ -74,10 +72,18 @@ def search(
     def ahead(mixtures: Sequence[Mixture]) -> list[Run]:
         return short_runs(mixtures, data, steps=SHORT_RUN, reg_covar=reg_covar)
 
-    finalists = best(ahead(starts), _FINALISTS)
-    finalists += ahead(starts[:1])
+    finalists: list[Run] = []
+    for turn in range(int(np.clip(_WORK_OF_STARTS / (5 * size * n_components), 1, _MOST_ROUNDS))):
+        starts = [
+            recipe()
+            for init, count in STARTS_EACH.items()
+            for recipe in make(n_components, covariance_type, init, n_init=count, seed=random)
+        ]
+        finalists += best(ahead(starts), _FINALISTS)
+        if turn == 0:
+            finalists += ahead(starts[:1])
     width = _WIDTH[covariance_family(covariance_type).diagonal]
-    if data.points.size * len(data.points) * _in_cuts(n_components, width) <= _MOST_GROWTH:
+    if size * _in_cuts(n_components, width) <= _MOST_GROWTH:
         grown = [make(1, covariance_type, "kmeans")[0]()]
         for _ in range(1, n_components):
             cuts = [cut for each in grown for cut in _cuts(each, data, width, reg_covar)]
