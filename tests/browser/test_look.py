@@ -8,13 +8,8 @@ from tests.browser.conftest import DESK, PHONE
 from tests.browser.driving import goto, no_exception, settle, visit
 from tools.serving import page_paths
 
-OF_WORDS = {
-    "glossary",
-    "lesson",
-    "notes",
-    "room",
-    "tour",
-}  # pages that have no picture of their own
+# Pages that have no picture of their own.
+OF_WORDS = {"glossary", "lesson", "notes", "room", "tour"}
 HIDDEN = {"lesson", "notes", "room"}  # pages that the navigation does not show
 WALL = {"width": 1920, "height": 1080}
 
