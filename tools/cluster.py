@@ -7,6 +7,7 @@ to the command `gmmlab`.
 import argparse
 import logging
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -41,6 +42,7 @@ def main() -> int:
         address = cluster.scheduler_address
         print(f"A scheduler with {known.workers} workers answers at {address}.", flush=True)
         command = [sys.executable, "-m", "gmmlab", "--scheduler", address, *others]
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
         # Ctrl+C goes to the app as well, which ends by itself.
         app = subprocess.Popen(command, cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)})
         try:
