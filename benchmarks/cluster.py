@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from functools import partial
 from itertools import islice
 from statistics import median
-from time import perf_counter, sleep
+from time import perf_counter, process_time, sleep
 from typing import Any
 
 import dask
@@ -118,6 +118,10 @@ class Site:
         self.seconds.append(perf_counter() - began)
         self.objective = expected.statistics.objective
 
+    def core_seconds(self) -> float:
+        """What the busiest worker has computed so far, in seconds of a core."""
+        return max(self.client.run(process_time).values())
+
     @property
     def peaks(self) -> list[float]:
         """The peak memory of each worker, in MB."""
@@ -179,9 +183,12 @@ def report(n: int, rounds: int) -> bool:
     print(f"\nEM on a cluster of this machine: {n:,} points × {D}, K = {K}, full covariances")
     print(f"blocks of {BLOCK:,} rows, slices of {chunk_length(K, D, 'products'):,}\n", flush=True)
     with site_of(1, n, first) as one, site_of(2, n, first) as two:
+        before = [each.core_seconds() for each in (one, two)]
         for _ in range(rounds):
             one.advance()
             two.advance()
+            print(f"  one worker {one.seconds[-1]:.2f} s, two {two.seconds[-1]:.2f} s", flush=True)
+        spent = [e.core_seconds() - b for e, b in zip((one, two), before, strict=True)]
         ratios = [a / b for a, b in zip(one.seconds, two.seconds, strict=True)]
         agree = abs(one.objective - two.objective) < 1e-10 * abs(one.objective)
         print(f"{'workers':>8}{'s/iteration':>13}{'iterations/s':>14}{'million points/s':>18}"
@@ -195,6 +202,9 @@ def report(n: int, rounds: int) -> bool:
         pairs = ", ".join(f"{ratio:.2f}" for ratio in ratios)
         print(f"\ntwo workers against one, in pairs: {pairs}; median {median(ratios):.2f}, "
               f"best {max(ratios):.2f} (goal {GOAL})")  # fmt: skip
+        print(f"seconds of a core an iteration: {spent[0] / rounds:.2f} on the one worker, "
+              f"{spent[1] / rounds:.2f} on the busier of two: {spent[0] / spent[1]:.2f} times "
+              "as fast if nothing else ran here")  # fmt: skip
         print(f"the same objective: {agree}")
         times = {tasks: overhead(two.client, tasks) for tasks in (100, 2_000)}
         each = (times[2_000] - times[100]) / 1_900

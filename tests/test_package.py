@@ -20,6 +20,7 @@ import pytest
 
 import gmmlab
 from gmmlab.__main__ import main, streamlit_options
+from gmmlab.compute.cluster import ADDRESS
 from gmmlab.ui.shell import place
 from tests import code_of_a_user
 from tools.serving import ROOT, free_port, page_paths, started
@@ -208,6 +209,22 @@ def test_what_is_no_port_is_refused_in_a_sentence(port, capsys):
         main([f"--port={port}"])
     assert stopped.value.code == 2
     assert f"{port!r} is no port: a whole number from 1 to 65535" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("address", ["here", "tcp://", "tcp://host", "http://host:80", "tcp://h:x"])
+def test_what_is_no_scheduler_is_refused_in_a_sentence(address, capsys):
+    with pytest.raises(SystemExit) as stopped:
+        main([f"--scheduler={address}"])
+    assert stopped.value.code == 2
+    assert f"{address!r} is no scheduler's address: tcp://host:8786, say" in capsys.readouterr().err
+
+
+def test_the_scheduler_is_named_to_the_server(monkeypatch):
+    monkeypatch.setenv(ADDRESS, "")
+    seen = []
+    monkeypatch.setattr("gmmlab.ui.command.run", lambda _: seen.append(os.environ[ADDRESS]))
+    main(["--scheduler", "tcp://127.0.0.1:8786"])
+    assert seen == ["tcp://127.0.0.1:8786"]
 
 
 def test_code_of_a_user_runs(tmp_path):

@@ -73,19 +73,22 @@ def computed(lazy: Sequence[Any], client: "Client | None") -> list[Any]:
         import dask
 
         return list(dask.compute(*lazy, scheduler="threads"))
+    from distributed.client import ClosedClientError
     from distributed.scheduler import KilledWorker
 
-    futures = client.compute(list(lazy))
+    futures: list[Any] = []
     try:
+        futures = client.compute(list(lazy))
         return cast("list[Any]", client.gather(futures))
     except KilledWorker as problem:
         raise ClusterIsAway(
             "Worker after worker of the cluster was lost over one and the same chunk: smaller "
             "chunks take less memory."
         ) from problem
-    except CancelledError as problem:
+    except (CancelledError, ClosedClientError) as problem:
         raise ClusterIsAway(
             "The cluster lost its scheduler, or data that nobody can make again."
         ) from problem
     finally:
-        client.cancel([each for each in futures if not each.done()])
+        if client.status == "running":
+            client.cancel([each for each in futures if not each.done()])

@@ -10,6 +10,7 @@ import logging
 import pickle
 from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError, wait
+from contextlib import suppress
 from functools import cache
 from threading import Event, Lock, Semaphore, Thread
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -128,32 +129,35 @@ class _OnCluster:
         self._lock = Lock()
 
     def call(self, function: Callable[..., R], arguments: tuple[Any, ...], limits: Limits) -> R:
+        from distributed.client import ClosedClientError
         from distributed.scheduler import KilledWorker
 
         packed = pickle.dumps((function, arguments), protocol=5)
-        with self._lock:
-            if self._killed:
-                raise WorkerLost("It is not wanted any more.")
-            self._future = self._client.submit(
-                _answered, packed, limits, self._preload, pure=False, key=None
-            )
         try:
+            with self._lock:
+                if self._killed:
+                    raise WorkerLost("It is not wanted any more.")
+                self._future = self._client.submit(
+                    _answered, packed, limits, self._preload, pure=False
+                )
             went_well, result = self._future.result()
         except KilledWorker:
             raise WorkerDied(
                 "Several computers of the cluster were lost over this. Ask for less: fewer points, "
                 "components or restarts."
             ) from None
-        except CancelledError:
+        except (CancelledError, ClosedClientError):
             raise WorkerLost("The cluster was lost.") from None
         if went_well:
             return result
         raise result
 
     def kill(self) -> None:
-        with self._lock:
+        from distributed.client import ClosedClientError
+
+        with self._lock, suppress(ClosedClientError):  # where it was lost, the task is, too
             self._killed = True
-            if self._future is not None and self._client.status == "running":
+            if self._future is not None:
                 self._future.cancel()
 
 

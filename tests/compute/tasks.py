@@ -77,3 +77,9 @@ def doubled(value, other=0):
 def declared(seconds):
     """Take about as long as it says to take."""
     return busy(seconds)
+
+
+@costs(lambda item: 1.0)
+def from_afar(item):
+    """Which process this is, said to be slow."""
+    return item, os.getpid()

@@ -14,7 +14,7 @@ from gmmlab.compute.questions import Answers, Question
 from gmmlab.compute.remote import ClusterPool
 from gmmlab.compute.worker import Limits
 from tests.compute import tasks
-from tests.compute.watching import PATIENCE, began, ends_at_once, waited_for
+from tests.compute.watching import PATIENCE, began, ends_at_once, parent, waited_for
 from tools.cluster import running
 
 
@@ -57,11 +57,6 @@ def test_the_cluster_answers_on_all_its_cores(desk, cluster, tmp_path):
     assert len(pids) == 2
     parents = {parent(parent(pid)) for pid in pids}  # a process, its nursery, Dask's worker
     assert parents == set(client_of(cluster.scheduler_address).run(os.getpid).values())
-
-
-def parent(pid):
-    with open(f"/proc/{pid}/stat", encoding="ascii") as file:
-        return int(file.read().rpartition(")")[2].split()[1])
 
 
 def test_many_questions_are_answered_in_order(desk):

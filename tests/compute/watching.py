@@ -54,3 +54,8 @@ def ends_at_once(pid):
         return not is_alive(pid)
 
     waited_for(is_gone)
+
+
+def parent(pid):
+    """The process that has made this one."""
+    return int(_stat(pid)[1])

@@ -248,6 +248,21 @@ def test_a_scheduler_that_is_not_there_is_said_in_a_sentence(monkeypatch):
         gmmlab.fit_dask(lazy(X), 3, client="tcp://127.0.0.1:9")
 
 
+def test_a_scheduler_that_is_lost_in_the_middle_is_said_in_a_sentence(monkeypatch):
+    monkeypatch.setattr("gmmlab.compute.cluster._PATIENCE", 0.5)
+    with running(1) as lost:
+
+        def watch(start, iteration, objective):
+            if iteration == 1:
+                lost.close()
+
+        with pytest.raises(
+            ClusterIsAway, match=r"^The cluster lost its scheduler, or data"
+        ) as said:
+            gmmlab.fit_dask(lazy(X), 3, tol=0, client=lost.scheduler_address, watch=watch)
+        assert "\n" not in str(said.value)
+
+
 @pytest.mark.parametrize("kind", COVARIANCE_TYPES)
 def test_the_estimator_takes_dask_arrays(kind):
     ours, lazily = (gmmlab.GaussianMixture(3, covariance_type=kind, random_state=0) for _ in "12")
