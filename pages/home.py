@@ -23,11 +23,12 @@ address = Address("home", FrontSettings)
 settings, notices = arrive_at_points(address)
 few = bench_of_its_own(address, settings, notices)
 
-if not few:
+if few:
+    told_as_slide(address.page)
+else:
     with st.container(horizontal=True, vertical_alignment="center", key="front"):
         st.title("GMM Lab")
         thumbnails(address, settings)
-if not told_as_slide(address.page):
     st.caption(
         "The same points, two ideas of a group: discs around **centres**, or **Gaussians** that "
         "lean and overlap. Drag a numbered centre, and both start again from there."
