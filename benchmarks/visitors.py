@@ -64,7 +64,7 @@ class Visitor:
     session_id: str = ""
     said: list[str] = field(default_factory=list)  # the last run's alerts and bars
     watch: Callable[[bytes], None] = lambda frame: None  # is told all that comes
-    uploader: str = ""  # the widget that takes a file, if the page shows one
+    uploader: str = ""  # the widget that takes a file
     _lost: bool = False
     _run: int = 0
     _run_asked_in: int = 0
@@ -99,9 +99,7 @@ class Visitor:
         return await self._ask("", PATIENCE)
 
     async def bring(self, name: str, size: int, file_id: str, patience: float = PATIENCE) -> Visit:
-        """Give the page's uploader a file that was put on the server; LookupError without one."""
-        if not self.uploader:
-            raise LookupError(f"{self.page} shows no upload")
+        """Give the page's uploader a file that was put on the server."""
         state = WidgetState(id=self.uploader)
         file = state.file_uploader_state_value.uploaded_file_info.add()
         file.name, file.size, file.file_id, file.file_urls.file_id = name, size, file_id, file_id
@@ -110,12 +108,10 @@ class Visitor:
 
     def shown(self) -> dict[str, str]:
         """The values of the page's settings, by their names."""
-        prefix = f"{self.page}/"
-        named = {name.split("-", 2)[-1]: w.state for name, w in self._widgets.items()}
         return {
-            key.removeprefix(prefix): str(state).partition("\n")[2]
-            for key, state in named.items()
-            if key.startswith(prefix)
+            name.partition(f"-{self.page}/")[2]: str(widget.state).partition("\n")[2]
+            for name, widget in self._widgets.items()
+            if f"-{self.page}/" in name
         }
 
     async def _ask(self, fragment: str, patience: float) -> Visit:
