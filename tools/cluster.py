@@ -23,10 +23,10 @@ def running(n_workers: int = 2, **options: Any) -> Iterator[Any]:
     """A `LocalCluster` of workers with one thread each, as long as the caller is within."""
     from distributed import LocalCluster
 
-    # New processes run the main module's file again; a page's test leaves one that is gone.
-    main = getattr(sys.modules["__main__"], "__file__", None)
-    if main is not None and not os.path.exists(main):
+    # New processes run the main module's file again; a page's test leaves one that is no program.
+    if getattr(sys.modules["__main__"], "__spec__", None) is None:
         sys.modules["__main__"] = ModuleType("__main__")
+
     with LocalCluster(
         n_workers=n_workers,
         threads_per_worker=1,
