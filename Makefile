@@ -56,6 +56,7 @@ browser: $(DEV_READY) ## Run the browser tests (finds or installs a Chromium)
 
 attack: $(DEV_READY) ## Try to break it: hostile files, two visitors, limits, random settings (STEPS=200 a page)
 	$(PY) -m pytest -q tests/compute tests/data tests/ui/test_privacy.py tests/ui/test_words.py tests/ui/test_addresses.py
+	$(PY) -m pytest -q tests -m exhaustive
 	$(PY) -m pytest -q tests/browser/test_work.py
 	$(PY) -m tests.ui.walk $(STEPS)
 

@@ -16,11 +16,12 @@ from tools.serving import ROOT
 
 # Each file in one process: its tests share answers and fixtures.
 _ON_ALL_CORES = ("-n", "auto", "--maxprocesses", "4", "--dist", "loadfile")
+_EVERY_CHANGE = ("-m", "not exhaustive")
 STAGES = {
     "lint": ("ruff", "check", "."),
     "format": ("ruff", "format", "--check", "."),
     "types": ("mypy",),
-    "unit": ("pytest", "tests", "--ignore=tests/browser", *_ON_ALL_CORES),
+    "unit": ("pytest", "tests", "--ignore=tests/browser", *_EVERY_CHANGE, *_ON_ALL_CORES),
     "browser": ("pytest", "tests/browser"),
 }
 NO_CHROMIUM = """\

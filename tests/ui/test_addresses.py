@@ -37,6 +37,7 @@ def test_what_once_ended_in_an_error_page(page, query):
     assert sentences(app) or charts(app)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("page", PAGES)
 def test_a_random_walk_over_settings_meets_no_error(page):
     assert walked(page, 3, seed=1) == []

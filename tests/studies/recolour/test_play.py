@@ -51,6 +51,7 @@ def test_a_look_has_the_error_that_it_says(look):
         assert n_distinct(np.asarray(found.image)) <= look.n_colors
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("size", TINY)
 @pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS)
 def test_a_look_of_a_tiny_or_odd_photo(look, size):

@@ -117,7 +117,7 @@ NAMED = {
 }
 
 
-@pytest.mark.parametrize("tolerance", [1e-3, 1e-6])
+@pytest.mark.parametrize("tolerance", [pytest.param(1e-3, marks=pytest.mark.exhaustive), 1e-6])
 @pytest.mark.parametrize("name", NAMED)
 def test_from_bics_choice_the_number_of_groups_is_suggested(name, tolerance):
     assert merged_from_bic(name, tolerance).suggested == NAMED[name][1]
