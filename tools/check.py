@@ -15,14 +15,23 @@ from tools import chromium
 from tools.serving import ROOT
 
 # Each file in one process: its tests share answers and fixtures.
-_ON_ALL_CORES = ("-n", "auto", "--maxprocesses", "4", "--dist", "loadfile")
+_BY_FILE = ("--dist", "loadfile")
+_WORKERS = str(min(4, (os.cpu_count() or 1) + 1))  # one more than cores: many tests wait
 _EVERY_CHANGE = ("-m", "not exhaustive")
 STAGES = {
     "lint": ("ruff", "check", "."),
     "format": ("ruff", "format", "--check", "."),
     "types": ("mypy",),
-    "unit": ("pytest", "tests", "--ignore=tests/browser", *_EVERY_CHANGE, *_ON_ALL_CORES),
-    "browser": ("pytest", "tests/browser"),
+    "unit": (
+        "pytest",
+        "tests",
+        "--ignore=tests/browser",
+        *_EVERY_CHANGE,
+        "-n",
+        _WORKERS,
+        *_BY_FILE,
+    ),
+    "browser": ("pytest", "tests/browser", "-n", "2", *_BY_FILE),
 }
 NO_CHROMIUM = """\
 ***********************************************************************************************
