@@ -15,7 +15,10 @@ from tools import chromium
 from tools.serving import ROOT
 
 # Each file in one process: its tests share answers and fixtures.
-_BY_FILE = ("--dist", "loadfile")
+_BY_FILE = ("--dist", "loadfile", "--no-loadscope-reorder")
+# On a busy machine a click may come between two drawings: a browser's test that fails has two more
+# tries, and the summary says so.
+_TRIED_AGAIN = ("--reruns", "2")
 _WORKERS = str(min(4, (os.cpu_count() or 1) + 1))  # one more than cores: many tests wait
 _EVERY_CHANGE = ("-m", "not exhaustive")
 STAGES = {
@@ -31,7 +34,7 @@ STAGES = {
         _WORKERS,
         *_BY_FILE,
     ),
-    "browser": ("pytest", "tests/browser", "-n", "2", *_BY_FILE),
+    "browser": ("pytest", "tests/browser", "-n", "2", *_BY_FILE, *_TRIED_AGAIN),
 }
 NO_CHROMIUM = """\
 ***********************************************************************************************

@@ -13,9 +13,13 @@ from tests.browser.test_clusters import charts, choose, upload
 
 
 def pad(page: Page, place: int = 0) -> tuple[float, float]:
-    """Return the middle of a drawing pad."""
-    page.locator(".gmm-pad").nth(place).scroll_into_view_if_needed()
-    box = page.locator(".gmm-pad").nth(place).bounding_box()
+    """Return the middle of a drawing pad, once it stays where it is."""
+    found = page.locator(".gmm-pad").nth(place)
+    found.scroll_into_view_if_needed()
+    before, box = None, found.bounding_box()
+    while box != before:
+        page.wait_for_timeout(200)
+        before, box = box, found.bounding_box()
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
@@ -39,6 +43,7 @@ def drawing_of(page: Page) -> np.ndarray:
 def sheet(page: Page) -> Page:
     goto(page, "/clusters?data=drawing&n_components=2")
     expect(page.locator(".gmm-pad")).to_have_count(2)
+    settle(page, stable=0.5)  # a click counts from where the pad has come to rest
     return page
 
 
@@ -203,13 +208,17 @@ def test_points_set_one_by_one_over_a_slow_connection_are_all_kept(page):
     page.add_init_script(SLOW)
     goto(page, "/clusters?data=drawing&n_components=2")
     expect(page.locator(".gmm-pad")).to_have_count(2)
+    settle(page, stable=0.5)
     x, y = pad(page)
     for n in range(1, 6):
         page.mouse.click(x + 20 * n, y + 9 * (n % 3))
         # Answered, and told that the stroke is over; the new address is still on its way.
         page.locator(f'.gmm-plot[aria-label*=" on {n} point"]').first.wait_for()
     count(page, 5)
-    settle(page)  # the address is the last to come
+    for _ in range(50):  # the address is the last to come
+        if len(drawing_of(page)) == 5:
+            return
+        page.wait_for_timeout(100)
     assert len(drawing_of(page)) == 5
 
 

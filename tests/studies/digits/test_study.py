@@ -325,6 +325,7 @@ def test_the_nearest_real_image_by_brute_force():
     assert_array_equal(nearest(TRAIN.images, TRAIN.images).distance, 0)
 
 
+@pytest.mark.exhaustive  # the page says so too
 def test_the_default_is_likely_no_copy_and_hard_to_tell_apart():
     found = evaluate(ours(), TRAIN.images, HELD_OUT.images)
     assert found.held_out > -44
