@@ -10,8 +10,8 @@ from contextlib import contextmanager
 PATIENCE = 300.0  # seconds for what takes milliseconds on a machine with nothing else to do
 
 
-def waited_for(what):
-    until = time.monotonic() + PATIENCE
+def waited_for(what, seconds=PATIENCE):
+    until = time.monotonic() + seconds
     while not (found := what()):
         assert time.monotonic() < until
         time.sleep(0.01)

@@ -14,19 +14,11 @@ from urllib.parse import urlsplit
 
 import psutil
 
-from tests.compute.watching import PATIENCE
+from tests.compute.watching import waited_for
 from tools.serving import free_port
 
 MB = 1_000_000
 _FORM = "gmmlab-of-tests"
-
-
-def waited_for(what, seconds=PATIENCE):
-    until = time.monotonic() + seconds
-    while not (found := what()):
-        assert time.monotonic() < until
-        time.sleep(0.02)
-    return found
 
 
 def connection(url):

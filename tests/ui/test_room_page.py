@@ -1,7 +1,5 @@
 """A room without a browser: a lecturer and students, each a session of its own."""
 
-from types import SimpleNamespace
-
 import pytest
 
 from gmmlab.guide.asked import N_SEEDS, HowMany
@@ -29,9 +27,7 @@ def hall(monkeypatch):
     found = Hall()
     shell.rooms.cache_clear()
     monkeypatch.setattr(shell, "monotonic", lambda: found.time)
-    monkeypatch.setattr(
-        shell, "get_script_run_ctx", lambda: SimpleNamespace(session_id=found.session)
-    )
+    monkeypatch.setattr(shell, "visitor", lambda: found.session)
     yield found
     shell.rooms.cache_clear()
 

@@ -18,6 +18,7 @@ from streamlit.testing.v1 import AppTest
 
 from gmmlab.data.image_sets.image_set import write_image_set
 from gmmlab.data.points.drawing import encoded
+from gmmlab.guide import lesson
 from gmmlab.settings import (
     Choice,
     Choices,
@@ -30,24 +31,14 @@ from gmmlab.settings import (
     specs,
     to_query,
 )
-from gmmlab.studies.clusters.page import ClustersSettings
-from gmmlab.studies.density.page import DensitySettings
-from gmmlab.studies.digits.page import DigitsSettings
-from gmmlab.studies.em.page import EmSettings
 from gmmlab.studies.mixtures.centers import code_of
-from gmmlab.studies.recolour.page import RecolorSettings
-from gmmlab.studies.selection.page import TYPES, HowManySettings
+from gmmlab.studies.selection.page import TYPES
 from tests.ui.driving import figures, films, sentences
 from tests.ui.walk_photos import brought, picture_faults
 from tools.serving import ROOT
 
 PAGES: Mapping[str, type[Any]] = {
-    "clusters": ClustersSettings,
-    "em": EmSettings,
-    "density": DensitySettings,
-    "how_many": HowManySettings,
-    "recolour": RecolorSettings,
-    "digits": DigitsSettings,
+    page: settings for page, settings in lesson.PAGES.items() if page != "home"
 }
 POINTS = ("clusters", "em", "density", "how_many")  # pages about points in the plane
 STEPS_OF_A_VISITOR = 10

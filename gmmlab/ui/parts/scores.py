@@ -15,6 +15,7 @@ from gmmlab.studies.density.lenses import Lenses
 from gmmlab.studies.density.rivals import Rival, verdict
 from gmmlab.studies.mixtures.centers import code_of
 from gmmlab.ui.shell.address import Address
+from gmmlab.ui.shell.boxes import box
 from gmmlab.ui.shell.controls import explained
 from gmmlab.ui.shell.words import plain
 
@@ -65,16 +66,12 @@ def rivals(several: bool, found: Callable[[], Sequence[Rival]]) -> None:
 
     A bet comes before its answer, which takes five fits a model.
     """
-    box = st.expander(
+    question = (
         "**Which of these densities foresees new points best?**"
         if several
-        else "**How well does this density foresee new points?**",
-        key="density rivals",
-        on_change="rerun",
+        else "**How well does this density foresee new points?**"
     )
-    if box.open:
-        with box:
-            _held_out(found())
+    box(question, "density rivals", lambda: _held_out(found()))
 
 
 def _held_out(found: Sequence[Rival]) -> None:

@@ -10,12 +10,11 @@ from time import monotonic, sleep
 from typing import Any, NamedTuple
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from gmmlab.compute.desk import NoAnswer, Series
 from gmmlab.compute.questions import Question, digest_of
 from gmmlab.ui.shell.address import run_again, unfinished
-from gmmlab.ui.shell.desk import desk
+from gmmlab.ui.shell.desk import desk, visitor
 from gmmlab.ui.shell.words import plain
 
 _SESSION = "questions of this session"
@@ -145,9 +144,7 @@ class _Session:
                 self._leave(other)
         series = self.series.get(name)
         if series is None or not series.running:
-            context = get_script_run_ctx()
-            visitor = context.session_id if context else None
-            series = self.series[name] = desk().begin(questions, visitor, after)
+            series = self.series[name] = desk().begin(questions, visitor(), after)
             self._functions[name] = function
         return series
 

@@ -22,6 +22,7 @@ from gmmlab.settings import (
     updated,
 )
 from gmmlab.ui.shell.address import Address
+from gmmlab.ui.shell.boxes import box
 from gmmlab.ui.shell.navigation import address_of
 
 # Whole numbers of a small range get a slider, which is quick; of a large one a field: exact.
@@ -87,14 +88,8 @@ def under_the_picture(address: Address[Any], name: str) -> None:
 
 
 def second_look(address: Address[Any], draw: Callable[[], None]) -> None:
-    """The controls for a second look, under "More": `draw` makes them once it is open.
-
-    A closed box would be paid for in each run all the same: its widgets are half of a page's.
-    """
-    box = st.expander("More", key=f"more of {address.page}", on_change="rerun")
-    if box.open:
-        with box:
-            draw()
+    """The controls for a second look, under "More", which `draw` makes once it is open."""
+    box("More", f"more of {address.page}", draw)
 
 
 def has_more(settings: Any, left_out: _LeftOut = None) -> bool:

@@ -51,6 +51,12 @@ def open_desk(*workers_import: str) -> None:
         pool.warm()
 
 
+def visitor() -> str | None:
+    """The session that this is run for, if it is run for one."""
+    context = get_script_run_ctx()
+    return context.session_id if context else None
+
+
 def answer(function: Callable[..., Any], *arguments: Any) -> Any:
     """`function(*arguments)` for callbacks and downloads, which draw nothing.
 
@@ -61,9 +67,7 @@ def answer(function: Callable[..., Any], *arguments: Any) -> Any:
     if found is _MISSING and desk().pool is None:
         found = desk().here(question)
     if found is _MISSING:
-        context = get_script_run_ctx()
-        visitor = context.session_id if context else None
-        series = desk().begin([question], visitor)
+        series = desk().begin([question], visitor())
         series.wait(_FOR_A_CALLBACK)
         series.leave()  # what took too long is given up
         found = desk().known(question, _MISSING)

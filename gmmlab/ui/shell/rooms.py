@@ -7,10 +7,10 @@ from time import monotonic
 from typing import Any
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from gmmlab.guide.room import NotPossible, Rooms
 from gmmlab.settings import to_query
+from gmmlab.ui.shell.desk import visitor
 from gmmlab.ui.shell.navigation import path_of
 from gmmlab.ui.shell.showing import with_it
 
@@ -39,8 +39,7 @@ def now() -> float:
 
 def me() -> str:
     """What a visitor's answers are known by: the session, which ends with the page."""
-    context = get_script_run_ctx()
-    return context.session_id if context else ""
+    return visitor() or ""
 
 
 def subject() -> Subject | None:

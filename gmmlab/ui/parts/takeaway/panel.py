@@ -11,6 +11,7 @@ from gmmlab.data.tables.writing import Columns, as_csv
 from gmmlab.engine.saved import SavedModel
 from gmmlab.guide.code.script import FLAVOURS, Flavour, Script
 from gmmlab.ui.chart.saving import saved_pictures
+from gmmlab.ui.shell.boxes import box
 
 _CODE_HEIGHT = 420
 
@@ -37,29 +38,25 @@ class Offer:
 
 def take_away(page: str, offer: Callable[[], Offer]) -> None:
     """Draw the panel of a page; `offer` is asked for what is in it once the panel is open."""
-    box = st.expander(
-        "Take it away: Python, pictures, data, model",
-        key=f"{page} take away",
-        on_change="rerun",
-    )
-    if not box.open:
-        return
-    given = offer()
-    with box:
-        code, files = st.columns([3, 2], gap="medium")
-        with code:
-            _python(page, given.script)
-        with files:
-            if given.pictures:
-                st.markdown("**The pictures**")
-                saved_pictures(f"{page} saving")
-            if given.files:
-                st.markdown("**The numbers**")
-                with st.container(horizontal=True):
-                    for file in given.files:
-                        _button(page, file)
-            if given.remark:
-                st.caption(given.remark)
+    words = "Take it away: Python, pictures, data, model"
+    box(words, f"{page} take away", lambda: _given(page, offer()))
+
+
+def _given(page: str, offer: Offer) -> None:
+    code, files = st.columns([3, 2], gap="medium")
+    with code:
+        _python(page, offer.script)
+    with files:
+        if offer.pictures:
+            st.markdown("**The pictures**")
+            saved_pictures(f"{page} saving")
+        if offer.files:
+            st.markdown("**The numbers**")
+            with st.container(horizontal=True):
+                for file in offer.files:
+                    _button(page, file)
+        if offer.remark:
+            st.caption(offer.remark)
 
 
 def csv_file(label: str, name: str, columns: Callable[[], Columns], help: str = "") -> File:
