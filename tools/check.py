@@ -19,7 +19,6 @@ _BY_FILE = ("--dist", "loadfile", "--no-loadscope-reorder")
 # On a busy machine a click may come between two drawings: a browser's test that fails has two more
 # tries, and the summary says so.
 _TRIED_AGAIN = ("--reruns", "2")
-_WORKERS = str(min(4, (os.cpu_count() or 1) + 1))  # one more than cores: many tests wait
 _EVERY_CHANGE = ("-m", "not exhaustive")
 STAGES = {
     "lint": ("ruff", "check", "."),
@@ -30,8 +29,7 @@ STAGES = {
         "tests",
         "--ignore=tests/browser",
         *_EVERY_CHANGE,
-        "-n",
-        _WORKERS,
+        *("-n", "auto", "--maxprocesses", "4"),
         *_BY_FILE,
     ),
     "browser": ("pytest", "tests/browser", "-n", "2", *_BY_FILE, *_TRIED_AGAIN),

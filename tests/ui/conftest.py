@@ -42,6 +42,13 @@ def known_from_test_to_test():
     forget()
 
 
+@pytest.fixture(autouse=True)
+def visitors_leave():
+    """After a test nobody waits any more: what its pages asked would keep the cores for long."""
+    yield
+    desk_module.desk().leave_all(lambda _: False)
+
+
 @pytest.fixture
 def at_once(monkeypatch):
     """A desk that answers everything in this process, before the page goes on."""
